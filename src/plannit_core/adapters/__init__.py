@@ -1,0 +1,1 @@
+"""Where books are kept: `memory`, `sqlite`. Each is imported by its own name, and none knows the others."""

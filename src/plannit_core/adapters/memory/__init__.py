@@ -1,0 +1,125 @@
+"""Books in memory: for tests, demonstrations, and hosts that need nothing kept.
+
+Each record has a short chain of versions, newest first, each with the number of the commit that made it. A snapshot has a number
+too and sees the newest version that is no newer, so readers take no lock and nobody waits for them. What nobody can see any more
+is dropped by the next writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Never
+
+from ...errors import StorageError
+from ...ports import Recorded, Snapshot, Transaction
+from .books import Books, BooksSnapshot, BooksTransaction
+
+__all__ = ["MemoryStorage"]
+
+
+class MemoryStorage:
+    """Books in memory, gone with the object. May be shared by threads.
+
+    >>> storage = MemoryStorage()
+    >>> with storage.reading("erabliere") as snapshot:
+    ...     snapshot.load("contact", "con_1") is None
+    True
+
+    Attributes:
+        timeout: How many seconds a writer waits for its turn.
+    """
+
+    def __init__(self, *, timeout: float = 5.0) -> None:
+        self.timeout = timeout
+        self._companies: dict[str, Books] = {}
+        self._is_closed = False
+
+    @contextmanager
+    def reading(self, company: str) -> Iterator[Snapshot]:
+        """A reading transaction. It waits for nobody."""
+        books = self._of(company)
+        token = object()
+        books.readers[token] = 0  # holds everything, until it is known what is needed
+        head = books.head
+        books.readers[token] = head.number
+        snapshot = BooksSnapshot(books, head)
+        try:
+            yield snapshot
+        finally:
+            snapshot.end()
+            del books.readers[token]
+
+    @contextmanager
+    def writing(self, company: str) -> Iterator[Transaction]:
+        """A writing transaction: committed when the block ends, undone when it raises.
+
+        Raises:
+            Unavailable: `storage.busy`.
+            StorageError: `storage.nested` when this thread has the company's turn already.
+        """
+        self._check()
+        books = self._companies.setdefault(company, Books())
+        with books.turn(self.timeout):
+            transaction = BooksTransaction(books)
+            try:
+                yield transaction
+                transaction.publish()
+            except BaseException:
+                transaction.undo()
+                raise
+            finally:
+                transaction.end()
+                books.sweep()
+
+    def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The company's events after position `after`, in order, at most `limit`."""
+        books = self._of(company)
+        return books.events[after : min(after + limit, books.head.position)]
+
+    def position(self, company: str) -> int:
+        """The position of the company's last event; 0 when it has none."""
+        return self._of(company).head.position
+
+    def cursor(self, company: str, consumer: str) -> int | None:
+        """The last position a consumer of events has handled; `None` when it was never seen."""
+        return self._of(company).cursors.get(consumer)
+
+    def move_cursor(self, company: str, consumer: str, position: int) -> None:
+        """Keep how far a consumer has come."""
+        self._check()
+        self._companies.setdefault(company, Books()).cursors[consumer] = position
+
+    def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
+        """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""
+        self._check()
+        return sorted(
+            company
+            for company, books in self._companies.copy().items()
+            if books.head.number > 0
+            and (behind is None or books.cursors.get(behind, 0) < books.head.position)
+            and (due_on is None or self._is_due(company, due_on))
+        )
+
+    def joined(self, connection: Any) -> Never:  # noqa: ARG002  # no storage in memory can
+        """Always refused: there is no connection to join. Raises `StorageError`, `storage.cannot-join`."""
+        raise StorageError("storage.cannot-join")
+
+    def close(self) -> None:
+        """Forget the books; the storage is not used afterwards."""
+        self._is_closed = True
+        self._companies.clear()
+
+    def _check(self) -> None:
+        if self._is_closed:
+            raise StorageError("storage.closed")
+
+    def _of(self, company: str) -> Books:
+        """A company's books to read; those of an unknown one are empty and not kept."""
+        self._check()
+        return self._companies.get(company) or Books()
+
+    def _is_due(self, company: str, day: date) -> bool:
+        with self.reading(company) as snapshot:
+            return bool(snapshot.figures("invoice", "leaves_on", day, limit=1))

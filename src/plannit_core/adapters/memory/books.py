@@ -1,0 +1,236 @@
+"""One company's books in memory, as a reader and as a writer see them."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain as chained
+from itertools import islice, takewhile
+from operator import itemgetter
+from typing import Any
+
+from attrs import frozen
+
+from ...decisions import Record
+from ...errors import Conflict, StorageError, Unavailable
+from ...events import Event
+from ...ports import COLUMNS, EXTERNAL, Commit, Match, Receipt, Recorded, Row, Value
+from .tables import Chain, Entry, Table, Version, following, match_of, seen, version_of
+
+
+@frozen
+class Head:
+    """How far a company's books have come: the number of the last commit, the position of the last event."""
+
+    number: int
+    position: int
+
+
+class Books:
+    """One company's books."""
+
+    def __init__(self) -> None:
+        self.head = Head(0, 0)
+        self.tables = {kind: Table() for kind in COLUMNS}
+        self.events: list[Recorded] = []
+        self.jobs: dict[str, list[int]] = {}
+        self.receipts: dict[str, tuple[int, Receipt]] = {}
+        self.cursors: dict[str, int] = {}
+        self.readers: dict[object, int] = {}
+        self.stale: deque[tuple[int, str, str]] = deque()
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+
+    @contextmanager
+    def turn(self, timeout: float) -> Iterator[None]:
+        """The turn of one writer."""
+        me = threading.get_ident()
+        if self._owner == me:
+            raise StorageError("storage.nested")
+        if not self._lock.acquire(timeout=timeout):
+            raise Unavailable("storage.busy")
+        self._owner = me
+        try:
+            yield
+        finally:
+            self._owner = None
+            self._lock.release()
+
+    def sweep(self) -> None:
+        """Drop what no snapshot can see any more; only in a writer's turn."""
+        oldest = min(self.readers.copy().values(), default=self.head.number)  # a copy: readers come and go meanwhile
+        while self.stale and self.stale[0][0] <= oldest:
+            _, kind, id = self.stale.popleft()
+            versions = self.tables[kind].chains.get(id, ())
+            dead = sum(each.number <= oldest for each in versions) - 1
+            kept = versions[: len(versions) - max(dead, 0)]
+            self.tables[kind].put(id, () if len(kept) == 1 and kept[0].record is None else kept)
+
+
+class BooksSnapshot:
+    """A company's books as of one commit."""
+
+    def __init__(self, books: Books, head: Head) -> None:
+        self._books = books
+        self._number = head.number
+        self._position = head.position
+        self._is_over = False
+
+    def _check(self) -> None:
+        if self._is_over:
+            raise StorageError("transaction.over")
+
+    def end(self) -> None:
+        """Refuse to be used from now on."""
+        self._is_over = True
+
+    def load(self, kind: str, id: str) -> Record | None:
+        """The record, or `None` when there is no such one in this company."""
+        self._check()
+        found = seen(self._books.tables[kind].chains.get(id, ()), self._number)
+        return found.record if found else None
+
+    def select(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Any]:
+        """The records whose `index` matches `value`, in order of id."""
+        return [each.record for each in self._matching(kind, index, value, after, limit)]
+
+    def figures(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Row]:
+        """As `select`, but only the native columns."""
+        return [each.row for each in self._matching(kind, index, value, after, limit)]
+
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first."""
+        self._check()
+        places = self._books.jobs.get(job_id, [])
+        start = bisect_right(places, after)
+        return [self._books.events[place - 1] for place in places[start : start + limit] if place <= self._position]
+
+    def receipt(self, key: str) -> Receipt | None:
+        """What is kept under an idempotency key."""
+        self._check()
+        number, kept = self._books.receipts.get(key, (0, None))
+        return kept if number <= self._number else None
+
+    def _matching(self, kind: str, index: str, value: Value, after: str | None, limit: int | None) -> Iterable[Version]:
+        self._check()
+        sets = self._books.tables[kind].sets
+        match match_of(kind, index):
+            case Match.EQUAL:
+                ids = following(sets.get((index, value), ()), after or "")
+                return islice(self._live(kind, (((index, value), id) for id in ids)), limit)
+            case _ if value is None:
+                return ()
+            case Match.UP_TO:
+                every = chained.from_iterable(sets.get((index,), ()))
+                days: Iterable[Any] = takewhile(lambda entry: entry[0] <= value, every)
+            case _:
+                days = following(sets.get((index,), ()), (value, ""))
+        entries = sorted((entry for entry in days if entry[1] > (after or "")), key=itemgetter(1))
+        return islice(self._live(kind, (((index,), entry) for entry in entries)), limit)
+
+    def _live(self, kind: str, entries: Iterable[Entry]) -> Iterator[Version]:
+        """The versions seen here of what stands in the sets, which also hold what others see."""
+        chains = self._books.tables[kind].chains
+        for name, entry in entries:
+            id = entry if isinstance(entry, str) else entry[1]
+            found = seen(chains.get(id, ()), self._number)
+            if found is not None and (name, entry) in found.entries:
+                yield found
+
+
+class BooksTransaction(BooksSnapshot):
+    """The turn of one writer: what it writes is one commit ahead of what others see."""
+
+    def __init__(self, books: Books) -> None:
+        super().__init__(books, Head(books.head.number + 1, books.head.position))
+        self._undo: list[tuple[str, str, Chain]] = []
+        self._keys: list[str] = []
+        self._has_written = False
+        self._failure: BaseException | None = None
+
+    def _check(self) -> None:
+        super()._check()
+        if self._failure is not None:
+            raise self._failure
+
+    def write(self, commit: Commit) -> None:
+        """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
+        self._check()
+        self._has_written = True
+        try:
+            self._store(commit)
+        except BaseException as failure:
+            self._failure = failure
+            raise
+
+    def publish(self) -> None:
+        """Let everybody see what was written."""
+        self._check()
+        if not self._has_written:
+            return
+        self._books.stale.extend((self._number, kind, id) for kind, id, before in self._undo if before)
+        self._books.head = Head(self._number, self._position)
+
+    def undo(self) -> None:
+        """Take back what was written."""
+        for kind, id, before in reversed(self._undo):
+            self._books.tables[kind].put(id, before)
+        for key in self._keys:
+            del self._books.receipts[key]
+        position = self._books.head.position
+        for recorded in self._books.events[position:]:
+            if recorded.event.timeline is not None:
+                self._books.jobs[recorded.event.timeline].pop()
+        del self._books.events[position:]
+
+    def _store(self, commit: Commit) -> None:
+        """Removes, then changes, then what is new, each compared at once: the order of every storage."""
+        for record in commit.removes:
+            self._put(record, record.version, None)
+        for record in sorted(commit.writes, key=lambda each: each.version == 1):
+            self._put(record, record.version - 1, version_of(self._number, record))
+        for event in commit.events:
+            self._append(commit, event)
+        if commit.receipt is not None:
+            if commit.receipt.key in self._books.receipts:
+                raise Conflict
+            self._books.receipts[commit.receipt.key] = (self._number, commit.receipt)
+            self._keys.append(commit.receipt.key)
+
+    def _put(self, record: Record, expected: int, version: Version | None) -> None:
+        table = self._books.tables[record.kind]
+        versions = table.chains.get(record.id, ())
+        known = seen(versions, self._number)
+        found = known.record.version if known and known.record else 0
+        if found != expected or (version and self._is_taken(table, record, version)):
+            raise Conflict(record.kind, record.id, expected=expected, found=found)
+        newest = version or Version(self._number, None, {}, frozenset())
+        self._undo.append((record.kind, record.id, versions))
+        table.put(record.id, (newest, *(each for each in versions if each.number < self._number)))
+
+    def _is_taken(self, table: Table, record: Record, version: Version) -> bool:
+        """Whether another record has one of its unique values, or one of its keys in other systems."""
+        columns = COLUMNS[record.kind]
+        unique = {name for name, column in columns.items() if column.unique and version.row[name] is not None}
+        names = (name for name, _ in version.entries if name[0] in unique or name[0] == EXTERNAL)
+        return any(
+            each.row["id"] != record.id
+            for name in names
+            for each in self._live(record.kind, ((name, id) for id in chained.from_iterable(table.sets.get(name, ()))))
+        )
+
+    def _append(self, commit: Commit, event: Event) -> None:
+        books = self._books
+        self._position += 1
+        key = commit.receipt.key if commit.receipt else None
+        recorded = Recorded(self._position, commit.at, commit.actor_kind, commit.actor_id, commit.command, key, event)
+        books.events.append(recorded)
+        if event.timeline is not None:
+            books.jobs.setdefault(event.timeline, []).append(self._position)

@@ -1,0 +1,159 @@
+"""Opens the books of one company in a file, and finds a job folder or an invoice in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from attrs import frozen
+
+from ..app import Plannit
+from ..errors import InvalidInput, NotFound
+from ..model.contact import Contact
+from ..model.invoice import Invoice
+from ..model.job import Job
+from ..model.quote import Quote
+from ..ports import Recorded, Storage
+from ..values.actors import Actor
+from ..values.ids import InvoiceId, JobId
+from ..views import Available, JobFolder
+from ..views.folder import TIMELINE_LIMIT
+from .failures import CommandError, Exit
+
+AT_THE_TERMINAL = Actor.system("plannit-cli")
+
+
+@frozen
+class FolderView:
+    """A job folder with its documents whole.
+
+    Attributes:
+        folder: The folder.
+        quotes: Its quotes.
+        invoices: Its invoices.
+        timeline: All that happened, oldest first.
+        today: The company's day.
+    """
+
+    folder: JobFolder
+    quotes: tuple[Quote, ...]
+    invoices: tuple[Invoice, ...]
+    timeline: tuple[Recorded, ...]
+    today: date
+
+
+@frozen
+class InvoiceView:
+    """An invoice with what surrounds it.
+
+    Attributes:
+        invoice: The invoice.
+        job: Its folder.
+        contact: Who pays.
+        quote: What generated it, if a quote did.
+        actions: What can be done with it, and why not the rest.
+        today: The company's day.
+    """
+
+    invoice: Invoice
+    job: Job
+    contact: Contact
+    quote: Quote | None
+    actions: tuple[Available, ...]
+    today: date
+
+
+@contextmanager
+def opened(path: str, company: str | None) -> Iterator[Plannit]:
+    """The door to a company's books in an SQLite file.
+
+    Args:
+        path: The file, which must exist.
+        company: Whose; may be left out when the file holds one company.
+
+    Raises:
+        CommandError: `file.none`, `company.none`, `company.unknown`, `company.several`.
+        StorageError: the file cannot be read.
+    """
+    if not Path(path).is_file():
+        raise CommandError(Exit.STORAGE, "file.none", path=path)
+    with stored(path) as storage:
+        yield Plannit(storage, company=_chosen(storage, company), actor=AT_THE_TERMINAL)
+
+
+@contextmanager
+def stored(path: str) -> Iterator[Storage]:
+    """An SQLite file, made when it is not there."""
+    from ..adapters.sqlite import SqliteStorage
+
+    storage = SqliteStorage(path)
+    try:
+        yield storage
+    finally:
+        storage.close()
+
+
+def job_named(app: Plannit, name: str) -> JobId:
+    """The job with that id or number. Raises `NotFound`."""
+    try:
+        return app.get(JobId(name)).id
+    except InvalidInput:
+        pass  # not an id, so it is a number
+    with app.reading() as read:
+        found = read.jobs.find(number=name)
+    if not found:
+        raise NotFound("job", name)
+    return found[0].id
+
+
+def invoice_named(app: Plannit, name: str) -> InvoiceId:
+    """The invoice with that id or number. Raises `NotFound`."""
+    try:
+        return app.get(InvoiceId(name)).id
+    except InvalidInput:
+        pass  # not an id, so it is a number
+    with app.reading() as read:
+        found = read.invoices.find(number=name)
+    if not found:
+        raise NotFound("invoice", name)
+    return found[0].id
+
+
+def folder_view(app: Plannit, job_id: JobId) -> FolderView:
+    """A job folder with its documents. Raises `NotFound`."""
+    folder = app.folder(job_id)
+    with app.reading() as read:
+        timeline = list(folder.timeline)
+        while timeline and (more := read.timeline(job_id, after=timeline[-1].position, limit=TIMELINE_LIMIT)):
+            timeline += more
+        quotes = tuple(read.quotes.get(each.id) for each in folder.quotes)
+        invoices = tuple(read.invoices.get(each.id) for each in folder.invoices)
+    return FolderView(folder, quotes, invoices, tuple(timeline), app.today)
+
+
+def invoice_view(app: Plannit, invoice_id: InvoiceId) -> InvoiceView:
+    """An invoice with what surrounds it. Raises `NotFound`."""
+    invoice = app.get(invoice_id)
+    return InvoiceView(
+        invoice,
+        app.get(invoice.job_id),
+        app.get(invoice.contact_id),
+        app.get(invoice.quote_id) if invoice.quote_id else None,
+        app.actions(invoice_id),
+        app.today,
+    )
+
+
+def _chosen(storage: Storage, company: str | None) -> str:
+    known = sorted(storage.companies())
+    if not known:
+        raise CommandError(Exit.REFUSED, "company.none")
+    if company is None:
+        if len(known) > 1:
+            raise CommandError(Exit.USAGE, "company.several", companies=tuple(known))
+        return known[0]
+    if company not in known:
+        raise CommandError(Exit.REFUSED, "company.unknown", company=company, companies=tuple(known))
+    return company

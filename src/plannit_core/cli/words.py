@@ -1,0 +1,256 @@
+"""The command's own words, in French and English; the words of the business itself are those of `plannit_core.labels`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from ..labels.formats import language_of, number
+from ..labels.templates import Template, template
+from ..labels.words import Pair, said
+
+DOCUMENTS: Mapping[str, Template] = {
+    "folder": template("Job folder {number}", "Dossier {number}"),
+    "folder.opened": template("opened on {on}[, from {source}]", "ouvert le {on}[, par {source}]"),
+    "client": template("Client: {name}", "Client : {name}"),
+    "quote": template("Quote[ {number}]", "Soumission[ {number}]"),
+    "quote.approved": template("approved on {on}", "approuvée le {on}"),
+    "quote.sent": template("sent on {on}[, valid until {until}]", "envoyée le {on}[, valide jusqu'au {until}]"),
+    "quote.expired": template("expired on {on}", "échue le {on}"),
+    "quote.declined": template("declined[: {why}]", "refusée[ : {why}]"),
+    "schedule": template("Payment schedule: {name}", "Calendrier de paiement : {name}"),
+    "schedule.own": template("Payment schedule", "Calendrier de paiement"),
+    "schedule.offered": template("Offered: {name}", "Offert : {name}"),
+    "schedule.one": template("one invoice", "une facture"),
+    "share.rest": template("the rest", "le reste"),
+    "share.equal": template("an equal part", "une part égale"),
+    "invoice": template("Invoice[ {number}]", "Facture[ {number}]"),
+    "invoice.dated": template("dated {on}", "datée du {on}"),
+    "invoice.due": template("due on {on}", "due le {on}"),
+    "invoice.leaves": template("leaves on {on}", "part le {on}"),
+    "invoice.by-hand": template("leaves when somebody sends it", "part quand quelqu'un l'envoie"),
+    "invoice.sent": template("sent on {on}", "envoyée le {on}"),
+    "invoice.undeliverable": template("not delivered: no e-mail", "non livrée : aucun courriel"),
+    "invoice.voided": template("voided on {on}", "annulée le {on}"),
+    "invoice.from": template("from quote {number}[, part {part}]", "de la soumission {number}[, partie {part}]"),
+    "paid": template("paid {amount}", "payé {amount}"),
+    "balance": template("balance {amount}", "solde {amount}"),
+    "no-lines": template("No lines yet", "Aucune ligne encore"),
+    "work-order": template("Work order: {title}", "Bon de travail : {title}"),
+    "work-order.on": template("visit on {on}", "visite le {on}"),
+    "work-order.done": template("completed on {on}", "terminé le {on}"),
+    "figures": template("Figures", "Chiffres"),
+    "revenue": template("Revenue, before tax", "Revenus, avant taxes"),
+    "invoiced": template("Invoiced, tax included", "Facturé, taxes comprises"),
+    "collected": template("Collected", "Encaissé"),
+    "pending": template("Pending", "En attente"),
+    "to-invoice": template("To invoice", "À facturer"),
+    "events": template("Last events", "Derniers événements"),
+    "events.some": template("Last events ({shown} of {all})", "Derniers événements ({shown} sur {all})"),
+}
+
+INVOICE: Mapping[str, Template] = {
+    "text": template("Description", "Description"),
+    "quantity": template("Qty", "Qté"),
+    "price": template("Price", "Prix"),
+    "amount": template("Amount", "Montant"),
+    "subtotal": template("Subtotal", "Sous-total"),
+    "total": template("Total", "Total"),
+    "total.original": template("Total as issued", "Total à l'émission"),
+    "paid.total": template("Paid", "Payé"),
+    "rounding": template("Cash rounding", "Arrondi comptant"),
+    "balance.total": template("Balance", "Solde"),
+    "lines": template("Lines", "Lignes"),
+    "adjustment": template("Adjusted on {on}[: {why}]", "Corrigée le {on}[ : {why}]"),
+    "instalments": template("Instalments", "Versements"),
+    "instalment": template("No.", "N°"),
+    "share": template("Part", "Part"),
+    "due": template("Due", "Échéance"),
+    "due.none": template("to be planned", "à planifier"),
+    "due.billing": template("at billing date", "à la facturation"),
+    "open": template("Open", "À payer"),
+    "payments": template("Payments", "Paiements"),
+    "payments.none": template("No payment yet.", "Aucun paiement encore."),
+    "payment.voided": template("voided on {on}", "annulé le {on}"),
+    "day": template("Date", "Date"),
+    "how": template("How", "Mode"),
+    "note": template("Note: {note}", "Note : {note}"),
+    "actions": template("What can be done now", "Ce qu'on peut faire maintenant"),
+    "actions.none": template("Nothing more.", "Plus rien."),
+    "actions.not": template("What cannot, and why", "Ce qu'on ne peut pas faire, et pourquoi"),
+}
+
+SEASON: Mapping[str, Template] = {
+    "season": template("from {first} to {last}", "du {first} au {last}"),
+    "counts": template(
+        "{clients}, {jobs}, {quotes}, {invoices}, {visits}.", "{clients}, {jobs}, {quotes}, {invoices}, {visits}."
+    ),
+    "replay.done": template("Done: {done}.", "Fait : {done}."),
+    "replay.more": template("Done: {done} new; {known} done before.", "Fait : {done} de plus; {known} déjà faits."),
+    "replay.nothing": template(
+        "Nothing was added: all of it ({known}) had been done before.",
+        "Rien n'a été ajouté : tout ({known}) avait déjà été fait.",
+    ),
+    "refused": template("Refused, and left out", "Refusé, et laissé de côté"),
+    "refused.row": template("{file}, line {row}", "{file}, ligne {row}"),
+    "held": template("Could not leave", "N'a pas pu partir"),
+    "folders": template("Job folders", "Dossiers job"),
+    "folders.some": template("{shown} of {all}", "{shown} sur {all}"),
+    "flow.approval": template(
+        "A client approves: every invoice of the schedule is made, each leaves on its day",
+        "Un client approuve : toutes les factures du calendrier se font, chacune part à sa date",
+    ),
+    "flow.by-hand": template(
+        "Invoices generated by hand after approval", "Factures générées à la main après l'approbation"
+    ),
+    "flow.attach": template(
+        "A work order, billed by an invoice the job already holds",
+        "Un bon de travail, facturé par une facture que le dossier a déjà",
+    ),
+    "flow.create": template("A work order, billed by one more invoice", "Un bon de travail, facturé par une facture de plus"),
+    "flow.itself": template(
+        "A work order in a job without invoice: it comes by itself",
+        "Un bon de travail dans un dossier sans facture : elle se crée d'elle-même",
+    ),
+    "flow.several": template("Several invoices on one job", "Plusieurs factures dans un même dossier"),
+    "flow.contact": template(
+        "An invoice straight from the contact: it opens its own job folder",
+        "Une facture à partir du contact : elle ouvre son propre dossier",
+    ),
+    "flow.void": template("An invoice voided and replaced", "Une facture annulée et remplacée"),
+    "flow.refund": template("A refund", "Un remboursement"),
+    "flow.cash": template("Cash, rounded to five cents", "Du comptant, arrondi aux cinq sous"),
+    "left": template("What left on which day", "Ce qui est parti, jour par jour"),
+    "left.none": template("Nothing left.", "Rien n'est parti."),
+    "left.key": template(
+        "The day of the month, then the invoices. (2) sent again; (x) no e-mail: to be handed over.",
+        "Le jour du mois, puis les factures. (2) envoyée de nouveau; (x) sans courriel : à remettre en main propre.",
+    ),
+    "receivables": template("Receivables by age", "Comptes clients par âge"),
+    "as-of": template("as of {on}", "au {on}"),
+    "age": template("Age", "Âge"),
+    "instalments.open": template("Open", "Ouverts"),
+    "not_due": template("Not due", "Non échu"),
+    "days_1_30": template("1 to 30 days late", "De 1 à 30 jours de retard"),
+    "days_31_60": template("31 to 60 days late", "De 31 à 60 jours de retard"),
+    "days_61_90": template("61 to 90 days late", "De 61 à 90 jours de retard"),
+    "over_90": template("Over 90 days late", "Plus de 90 jours de retard"),
+    "deposits": template("Received ahead of an invoice: {amount}.", "Reçu avant la facture : {amount}."),
+    "oldest": template("The oldest", "Les plus anciens"),
+    "late": template("Days late", "Retard (jours)"),
+    "owed": template("Owed", "Dû"),
+    "client.title": template("Client", "Client"),
+    "invoice.title": template("Invoice", "Facture"),
+    "reconciliation": template("Reconciliation", "Rapprochement"),
+    "approved": template("Approved", "Approuvé"),
+    "invoiced.whole": template("Invoiced", "Facturé"),
+    "received": template("Invoiced", "Facturé"),
+    "issued": template("generated and numbered", "généré et numéroté"),
+    "drafts": template("generated drafts", "brouillons générés"),
+    "to_generate": template("still to generate", "reste à générer"),
+    "split_cents": template("cents of the split by invoice", "cents du partage par facture"),
+    "generated": template("generated and numbered", "généré et numéroté"),
+    "ad_hoc": template("without a quote", "sans soumission"),
+    "adjustments": template("adjustments", "corrections"),
+    "collected.part": template("collected", "encaissé"),
+    "pending.part": template("pending", "en attente"),
+    "cash_rounding": template("cash rounding", "arrondi comptant"),
+    "difference": template("Difference", "Écart"),
+    "balances": template("It balances, to the cent.", "Tout concorde, au cent près."),
+    "balances.not": template("It does NOT balance.", "Cela NE concorde PAS."),
+    "measure": template("Amounts", "Montants"),
+    "kept": template("The books are kept in {path}.", "Les livres sont gardés dans {path}."),
+    "next.demo": template("Keep the books and look inside:", "Gardez les livres et regardez dedans :"),
+    "next.replay": template("Look inside:", "Regardez dedans :"),
+}
+
+DAY: Mapping[str, Template] = {
+    "day.title": template("The day of {on}", "La journée du {on}"),
+    "day.nothing": template("Nothing was due to leave.", "Rien ne devait partir."),
+    "day.left": template("Left: {invoices}.", "Parti : {invoices}."),
+    "day.refused": template("Could not leave, for somebody to look at", "N'a pas pu partir, à regarder"),
+    "day.stopped": template("Nothing left.", "Rien n'est parti."),
+    "day.soon": template("What leaves next", "Les prochains départs"),
+    "job.title": template("Job", "Dossier"),
+    "delivery": template("Delivery", "Livraison"),
+    "delivery.sent": template("sent", "envoyée"),
+    "delivery.none": template("no e-mail", "aucun courriel"),
+    "more": template("… and {count} more.", "… et {count} de plus."),
+}
+
+TROUBLES: Mapping[str, Template] = {
+    "error": template("Error", "Erreur"),
+    "usage.wrong": template("{message}", "{message}"),
+    "usage.day": template(
+        "{found} is not a day. Write year, month, day: 2026-06-15.",
+        "{found} n'est pas une date. Écrivez année, mois, jour : 2026-06-15.",
+        found=str,
+    ),
+    "usage.before-season": template(
+        "The season begins on {start}; there is nothing to replay up to {to}.",
+        "La saison commence le {start}; il n'y a rien à rejouer jusqu'au {to}.",
+        start=date,
+        to=date,
+    ),
+    "company.several": template(
+        "This file holds several companies: {companies}. Choose one with --company.",
+        "Ce fichier contient plusieurs entreprises : {companies}. Choisissez-en une avec --company.",
+    ),
+    "company.unknown": template(
+        "This file holds no company {company}[; it holds {companies}].",
+        "Ce fichier ne contient pas l'entreprise {company}[; il contient {companies}].",
+    ),
+    "company.none": template(
+        "This file holds no company yet. Fill it with: plannit replay DIR --db FILE",
+        "Ce fichier ne contient encore aucune entreprise. Remplissez-le avec : plannit replay DOSSIER --db FICHIER",
+    ),
+    "file.none": template("There is no file {path}.", "Il n'y a pas de fichier {path}."),
+    "interrupted": template("Interrupted.", "Interrompu."),
+    "interrupted.kept": template(
+        "Interrupted. What was done is kept; the same command goes on from there.",
+        "Interrompu. Ce qui était fait est gardé; la même commande continue à partir de là.",
+    ),
+    "input": template(
+        "{problems} in {folder}; nothing was stored.", "{problems} dans {folder}; rien n'a été enregistré."
+    ),
+    "input.where": template("Where", "Où"),
+    "input.column": template("Column", "Colonne"),
+    "input.why": template("Reason", "Raison"),
+    "input.row": template("{file}, line {row}", "{file}, ligne {row}"),
+    "input.folder": template("the folder", "le dossier"),
+}
+
+WORDS: Mapping[str, Template] = {**DOCUMENTS, **INVOICE, **SEASON, **DAY, **TROUBLES}
+
+COUNTED: Mapping[str, tuple[Pair, Pair]] = {
+    "client": (("client", "clients"), ("client", "clients")),
+    "job": (("job folder", "job folders"), ("dossier", "dossiers")),
+    "quote": (("quote", "quotes"), ("soumission", "soumissions")),
+    "invoice": (("invoice", "invoices"), ("facture", "factures")),
+    "visit": (("work order", "work orders"), ("bon de travail", "bons de travail")),
+    "day": (("day", "days"), ("jour", "jours")),
+    "act": (("entry", "entries"), ("écriture", "écritures")),
+    "problem": (("problem", "problems"), ("problème", "problèmes")),
+}
+"""One and many, in English and in French."""
+
+
+def say(name: str, lang: str, **gaps: object) -> str:
+    """The words of that name, filled in.
+
+    >>> say("invoice.due", "fr", on=date(2026, 6, 15))
+    'due le 15 juin 2026'
+    """
+    return WORDS[name].filled(gaps, language_of(lang))
+
+
+def counted(name: str, count: int, lang: str) -> str:
+    """So many of something.
+
+    >>> counted("invoice", 0, "en"), counted("invoice", 0, "fr")
+    ('0 invoices', '0 facture')
+    """
+    english, french = COUNTED[name]
+    one, many = said((english[0], french[0]), lang), said((english[1], french[1]), lang)
+    is_one = count == 1 or (count == 0 and language_of(lang) == "fr")
+    return f"{number(count, lang)} {one if is_one else many}"

@@ -1,0 +1,66 @@
+"""The next numbers of a company's series, as one decision gives them out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrs import evolve
+
+from ..decisions import Context, saved
+from ..errors import Refused, reason
+from ..model.company import Series
+from ..ports import Reader, RecordT, Repository
+from ..values.ids import SeriesId
+from ..values.numbering import Numbering, Restart
+
+
+class Numbers:
+    """Gives out numbers within one decision; `writes` then holds the series to store.
+
+    A count is never used twice: where the printed number stands on a record already, the count is skipped.
+    """
+
+    def __init__(self, read: Reader, ctx: Context) -> None:
+        self._read = read
+        self._settings = ctx.settings
+        self._series: dict[SeriesId, Series] = {}
+        self._given: set[tuple[str, str]] = set()
+
+    @property
+    def writes(self) -> tuple[Series, ...]:
+        """The series that moved, in their last form."""
+        return tuple(saved(series) for series in self._series.values())
+
+    def job(self, on: date) -> str:
+        """The next job number."""
+        return self._next("job", self._settings.job_numbers, on, self._read.jobs)
+
+    def quote(self, on: date) -> str:
+        """The next quote number."""
+        return self._next("quote", self._settings.quote_numbers, on, self._read.quotes)
+
+    def invoice(self, on: date) -> str:
+        """The next invoice number."""
+        return self._next("invoice", self._settings.invoice_numbers, on, self._read.invoices)
+
+    def _next(self, name: str, numbering: Numbering, on: date, taken: Repository[RecordT]) -> str:
+        """The next number that is printed nowhere yet.
+
+        Raises:
+            Refused: `numbering.exhausted`.
+        """
+        id = SeriesId(f"ser_{name}_{on.year}" if numbering.restart is Restart.YEARLY else f"ser_{name}")
+        series = self._series.get(id) or self._read.series(id)
+        if series is None:
+            series = Series(id, 0, numbering.start - 1, numbering.start)
+        elif series.start != numbering.start:
+            series = evolve(series, last=numbering.start - 1, start=numbering.start)
+        count, printed = series.last, ""
+        while not printed or (name, printed) in self._given or taken.rows("number", printed):
+            count += 1
+            if numbering.is_exhausted_by(count):
+                raise Refused([reason("numbering.exhausted", series=name, length=numbering.length)])
+            printed = numbering.printed(count, on.year)
+        self._series[id] = evolve(series, last=count)
+        self._given.add((name, printed))
+        return printed

@@ -1,0 +1,69 @@
+"""What is missing, was changed, or failed: the words of `NotFound`, `Conflict`, `StorageError` and `SchemaError`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .templates import Template, template
+
+STORAGE: Mapping[str, Template] = {
+    "record.not-found": template(
+        "Not found: {kind} {id}. Check the id.",
+        "Introuvable : {kind} {id}. Vérifiez l'identifiant.",
+        kind=str,
+        id=str,
+    ),
+    "record.changed": template(
+        "Somebody changed this in the meantime[: {kind} {id}]. Look at it again, then retry.",
+        "Quelqu'un a changé ceci entre-temps[ : {kind} {id}]. Regardez de nouveau, puis réessayez.",
+        kind=str,
+        id=str,
+        expected=int,
+        found=int,
+    ),
+    "schema.unknown": template(
+        "This version cannot read what is stored ({kind}, form {schema}). Ask an operator to upgrade.",
+        "Cette version ne peut pas lire ce qui est enregistré ({kind}, forme {schema}). Demandez une mise à jour.",
+        kind=str,
+        schema=int,
+    ),
+    "schema.unreadable": template(
+        "What is stored cannot be read ({kind}[, {path}: {problem}]). Ask an operator to repair it.",
+        "Ce qui est enregistré est illisible ({kind}[, {path} : {problem}]). Demandez une réparation.",
+        kind=str,
+        path=str,
+        problem=str,
+    ),
+    "transaction.over": template(
+        "This transaction is over. Begin another one.",
+        "Cette transaction est terminée. Commencez-en une autre.",
+    ),
+    "transaction.other-thread": template(
+        "This transaction belongs to another thread. Begin one here.",
+        "Cette transaction appartient à un autre fil d'exécution. Commencez-en une ici.",
+    ),
+    "storage.busy": template(
+        "Somebody else is writing. Wait a moment, then retry.",
+        "Quelqu'un d'autre écrit. Attendez un instant, puis réessayez.",
+    ),
+    "storage.nested": template(
+        "A transaction of this company is already open in this thread. End it first.",
+        "Une transaction de cette entreprise est déjà ouverte dans ce fil d'exécution. Terminez-la d'abord.",
+    ),
+    "storage.closed": template(
+        "This storage is closed. Open another one.",
+        "Ce stockage est fermé. Ouvrez-en un autre.",
+    ),
+    "storage.outcome-unknown": template(
+        "The connection was lost while saving. Check whether it was done before you retry.",
+        "La connexion a été perdue pendant l'enregistrement. Vérifiez si c'est fait avant de réessayer.",
+    ),
+    "storage.cannot-join": template(
+        "This storage cannot work inside the host's own transaction.",
+        "Ce stockage ne peut pas travailler dans la transaction de l'hôte.",
+    ),
+    "storage.not-in-transaction": template(
+        "The host's connection is not in a transaction. Begin one first.",
+        "La connexion de l'hôte n'est pas dans une transaction. Commencez-en une d'abord.",
+    ),
+}

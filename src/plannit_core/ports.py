@@ -1,0 +1,400 @@
+"""What the library needs from outside: a storage, a clock, ids. This is the file an adapter author prints.
+
+**What a storage promises**
+
+1. All of one transaction or nothing; an exception inside it leaves no trace.
+2. Writing transactions of one company follow one another; companies do not wait for each other (on one SQLite file they do).
+3. A written record's stored version is compared with its own less one, a removed record's with its own: else `Conflict`.
+4. A reading transaction agrees with itself from its first read on and takes no write lock.
+5. A transaction sees what it wrote itself; nobody else does until it is over.
+6. Records come back equal. They are deeply immutable, so they may be shared.
+7. Event positions are 1, 2, 3 … for each company, and become visible in that order.
+8. A receipt is kept once for each key, in the commit it belongs to: a second one is `Conflict`.
+9. What belongs to another company is not found.
+10. The driver's errors arrive as `StorageError` or `Unavailable` with the cause attached and none of its words.
+11. `select` and `figures` cost what they return, in order of id (by code point); without a limit they give everything.
+12. Two records of a kind never share the value of a `unique` column, nor two of a kind a pair of `external`: else `Conflict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from attrs import field, frozen
+
+from .decisions import Record
+from .events import Event
+from .model.company import Company, Series
+from .model.contact import Contact
+from .model.invoice import Invoice
+from .model.job import Job
+from .model.quote import Quote
+from .model.work_order import WorkOrder
+from .values.actors import ActorKind
+from .values.ids import Id, JobId
+
+Value = str | int | date | None
+Row = Mapping[str, Any]
+RecordT = TypeVar("RecordT", bound=Record)
+IdT = TypeVar("IdT", bound=Id[Any])
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Match(StrEnum):
+    """How `select` compares an index with the value it is given."""
+
+    EQUAL = "equal"
+    UP_TO = "up_to"
+    FROM = "from"
+
+
+@frozen
+class Column:
+    """A native column of a kind of record: something worth querying, or a figure.
+
+    Attributes:
+        type: `str`, `int` or `date`.
+        of: Reads it off the record.
+        index: How `select` and `figures` compare it; `None` when they cannot be asked for it.
+        unique: Whether no two records of the kind share a value.
+    """
+
+    type: type[str | int | date]
+    of: Callable[[Any], Value]
+    index: Match | None = None
+    unique: bool = False
+
+
+def _text(name: str, index: Match | None = Match.EQUAL, *, unique: bool = False) -> Column:
+    return Column(str, lambda record: getattr(record, name), index, unique)
+
+
+def _day(name: str, index: Match | None = None) -> Column:
+    return Column(date, lambda record: getattr(record, name), index)
+
+
+def _minor(name: str) -> Column:
+    return Column(int, lambda record: getattr(record, name).minor)
+
+
+def _invoice_count(quote: Quote) -> int:
+    return quote.approval.schedule.invoice_count if quote.approval else 0
+
+
+def _live_part(invoice: Invoice) -> str | None:
+    return f"{invoice.quote_id}/{invoice.part}" if invoice.quote_id and invoice.is_live else None
+
+
+COLUMNS: Mapping[str, Mapping[str, Column]] = {
+    "company": {},
+    "series": {},
+    "contact": {},
+    "job": {
+        "contact_id": _text("contact_id"),
+        "number": _text("number", unique=True),
+        "state": _text("state"),
+        "status": _text("status"),
+        "opened_on": _day("opened_on"),
+    },
+    "quote": {
+        "job_id": _text("job_id"),
+        "contact_id": _text("contact_id"),
+        "state": _text("state"),
+        "number": _text("number", unique=True),
+        "sent_on": _day("sent_on"),
+        "valid_until": _day("valid_until"),
+        "subtotal": _minor("subtotal"),
+        "total": _minor("total"),
+        "invoice_count": Column(int, _invoice_count),
+    },
+    "invoice": {
+        "job_id": _text("job_id"),
+        "contact_id": _text("contact_id"),
+        "quote_id": _text("quote_id"),
+        "part": Column(int, lambda invoice: invoice.part),
+        "live_part": Column(str, _live_part, Match.EQUAL, unique=True),
+        "state": _text("state"),
+        "number": _text("number", unique=True),
+        "send_on": _day("send_on"),
+        "leaves_on": _day("leaves_on", Match.UP_TO),
+        "issued_on": _day("issued_on"),
+        "due_on": _day("due_on"),
+        "open_until": _day("open_until", Match.FROM),
+        "subtotal": _minor("subtotal"),
+        "total": _minor("total"),
+        "original_total": _minor("original_total"),
+        "paid": _minor("paid"),
+        "rounding": _minor("rounding"),
+        "balance": _minor("balance"),
+    },
+    "work_order": {
+        "job_id": _text("job_id"),
+        "state": _text("state"),
+        "planned_on": _day("planned_on"),
+    },
+}
+"""The native columns of each kind. `select` and `figures` can be asked for those with an `index`, and for `EVERY` and
+`EXTERNAL`, which every kind has."""
+
+EVERY = "every"
+"""The index of all records of a kind; its value is the empty string."""
+
+EXTERNAL = "external"
+"""The index of keys in other systems; its value is `source:key`."""
+
+
+def row_of(record: Record) -> dict[str, Any]:
+    """A record's native columns, with `id` and `version`: what `figures` gives."""
+    columns = {name: column.of(record) for name, column in COLUMNS[record.kind].items()}
+    return {"id": record.id, "version": record.version, **columns}
+
+
+def external_of(record: Record) -> tuple[str, ...]:
+    """The values of a record's `EXTERNAL` index."""
+    return tuple(f"{source}:{key}" for source, key in getattr(record, "external", {}).items())
+
+
+@frozen
+class Recorded:
+    """An event as stored.
+
+    Attributes:
+        position: 1, 2, 3 … in its company.
+        at: The instant of its commit.
+        actor_kind: Of who did it; with `actor_id` all that is kept of the actor.
+        actor_id: Of who did it.
+        command: The name of the command's class.
+        key: The idempotency key it was done with, if any.
+        event: What happened.
+    """
+
+    position: int
+    at: datetime
+    actor_kind: ActorKind
+    actor_id: str
+    command: str
+    key: str | None
+    event: Event
+
+
+@frozen
+class Receipt:
+    """What is kept of a command done with a key.
+
+    Attributes:
+        key: The idempotency key.
+        digest: Of the command.
+        result: Its result as text, records replaced by their ids.
+    """
+
+    key: str
+    digest: str
+    result: str
+
+
+@frozen(kw_only=True)
+class Commit:
+    """What one command stores.
+
+    Attributes:
+        at: The instant.
+        actor_kind: Of who did it.
+        actor_id: Of who did it.
+        command: The name of the command's class.
+        writes: Records in their new version.
+        removes: Records as they are stored.
+        events: What happened, in order.
+        receipt: Kept when the command came with a key.
+    """
+
+    at: datetime
+    actor_kind: ActorKind
+    actor_id: str
+    command: str
+    writes: tuple[Record, ...] = ()
+    removes: tuple[Record, ...] = ()
+    events: tuple[Event, ...] = ()
+    receipt: Receipt | None = field(default=None)
+
+
+class Snapshot(Protocol):
+    """One company's books as they stood when the transaction began."""
+
+    def load(self, kind: str, id: str) -> Record | None:
+        """The record, or `None` when there is no such one in this company."""
+        ...
+
+    def select(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Any]:
+        """The records whose `index` matches `value`, in order of id; only those after id `after`, at most `limit`."""
+        ...
+
+    def figures(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Row]:
+        """As `select`, but only the native columns (see `row_of`), read without the bodies."""
+        ...
+
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first, at most `limit`."""
+        ...
+
+    def receipt(self, key: str) -> Receipt | None:
+        """What is kept under an idempotency key."""
+        ...
+
+
+class Transaction(Snapshot, Protocol):
+    """The turn of one writer."""
+
+    def write(self, commit: Commit) -> None:
+        """Store one command's outcome; later reads of this transaction see it.
+
+        Raises:
+            Conflict: a version is not the stored one, a unique value or a key is taken.
+        """
+        ...
+
+
+class Storage(Protocol):
+    """Where the books are kept. One object for all companies, to be shared by threads."""
+
+    def reading(self, company: str) -> AbstractContextManager[Snapshot]:
+        """A reading transaction."""
+        ...
+
+    def writing(self, company: str) -> AbstractContextManager[Transaction]:
+        """A writing transaction: committed when the block ends, undone when it raises."""
+        ...
+
+    def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The company's events after position `after`, in order, at most `limit`."""
+        ...
+
+    def position(self, company: str) -> int:
+        """The position of the company's last event; 0 when it has none."""
+        ...
+
+    def cursor(self, company: str, consumer: str) -> int | None:
+        """The last position a consumer of events has handled; `None` when it was never seen."""
+        ...
+
+    def move_cursor(self, company: str, consumer: str, position: int) -> None:
+        """Keep how far a consumer has come."""
+        ...
+
+    def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
+        """The ids of all companies; those with an invoice that leaves by `due_on`; those where consumer `behind` is behind."""
+        ...
+
+    def joined(self, connection: Any) -> Storage:
+        """This storage inside the transaction that the host began on `connection`, and that the host ends.
+
+        Raises:
+            StorageError: `storage.cannot-join`, `storage.not-in-transaction`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; the storage is not used afterwards."""
+        ...
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The instant, aware."""
+        ...
+
+
+class Ids(Protocol):
+    """Where ids come from."""
+
+    def new(self, kind: type[IdT], at: datetime) -> IdT:
+        """A new id, made at the instant `at`."""
+        ...
+
+
+class Repository(Protocol, Generic[RecordT]):
+    """The records of one kind in a company, to read."""
+
+    def get(self, id: Id[RecordT]) -> RecordT:
+        """The record.
+
+        Raises:
+            NotFound: there is no such one in this company.
+        """
+        ...
+
+    def find(
+        self, *, after: Id[RecordT] | None = None, limit: int | None = None, **criteria: Value
+    ) -> tuple[RecordT, ...]:
+        """The records whose fields equal all criteria (`state=`, `job_id=`, `contact_id=` …), in order of id.
+
+        Raises:
+            InvalidInput: `find.unknown-field`.
+        """
+        ...
+
+    def rows(self, index: str, value: Value, *, limit: int | None = None) -> Sequence[Row]:
+        """The native columns of those whose `index` matches, without their bodies, in order of id."""
+        ...
+
+    def with_external(self, source: str, key: str) -> RecordT | None:
+        """The record that stands under `key` in the system `source`."""
+        ...
+
+
+class Reader(Protocol):
+    """A company's books, to read: what handlers and views see. It has no way to write."""
+
+    @property
+    def contacts(self) -> Repository[Contact]:
+        """The contacts."""
+        ...
+
+    @property
+    def jobs(self) -> Repository[Job]:
+        """The job folders."""
+        ...
+
+    @property
+    def quotes(self) -> Repository[Quote]:
+        """The quotes."""
+        ...
+
+    @property
+    def invoices(self) -> Repository[Invoice]:
+        """The invoices."""
+        ...
+
+    @property
+    def work_orders(self) -> Repository[WorkOrder]:
+        """The work orders."""
+        ...
+
+    def company(self) -> Company | None:
+        """The company's settings; `None` before it was configured."""
+        ...
+
+    def series(self, id: Id[Series]) -> Series | None:
+        """A series of numbers; `None` before its first number."""
+        ...
+
+    def get(self, id: Id[R_co]) -> R_co:
+        """The record with this id, typed by it.
+
+        Raises:
+            NotFound: there is no such one in this company.
+        """
+        ...
+
+    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """What happened in a job folder, oldest first."""
+        ...

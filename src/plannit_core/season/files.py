@@ -1,0 +1,159 @@
+"""Reads the files of a folder: their bytes, their text, and the rows of a CSV file as records."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.resources.abc import Traversable
+from typing import Any, Generic, TypeVar
+
+from attrs import field, frozen
+
+from ..errors import InvalidInput
+from .cells import Column, columns
+from .problems import Report
+
+R = TypeVar("R")
+
+
+@frozen
+class Table(Generic[R]):
+    """The rows of one file.
+
+    Attributes:
+        rows: Those without a problem of their own.
+        keys: Every key the file has, also those of rows with a problem, and its line.
+        is_there: Whether the file exists.
+        is_sound: Whether all its rows could be looked at; a missing file has none.
+    """
+
+    rows: tuple[R, ...] = ()
+    keys: Mapping[str, int] = field(factory=dict, hash=False)
+    is_there: bool = True
+    is_sound: bool = True
+
+
+class Folder:
+    """A folder of files, all of them UTF-8.
+
+    Args:
+        root: A path, or a folder inside an installed package.
+        report: Where problems go.
+    """
+
+    def __init__(self, root: Traversable, report: Report) -> None:
+        self._root = root
+        self._report = report
+
+    def names(self) -> tuple[str, ...]:
+        """The files of the folder, sorted; none when there is no such folder, which is a problem."""
+        if not self._root.is_dir():
+            self._report.file("", "folder.missing")
+            return ()
+        return tuple(sorted(each.name for each in self._root.iterdir() if each.is_file()))
+
+    def text(self, name: str) -> str | None:
+        """What the file says; `None` when it is missing, or not UTF-8, which is a problem."""
+        if not self.has(name):
+            return None
+        content = self._root.joinpath(name).read_bytes()
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self._report.file(name, "file.encoding", content.count(b"\n", 0, error.start) + 1)
+            return None
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return self._root.joinpath(name).is_file()
+
+    def table(self, name: str, kind: type[R], *, is_needed: bool = False) -> Table[R]:
+        """The rows of a CSV file, with commas or semicolons, as records of `kind`."""
+        text = self.text(name)
+        if text is None:
+            return Table(is_there=self.has(name), is_sound=not (self.has(name) or is_needed))
+        return _TableReader(name, kind, self._report).read(text)
+
+
+class _TableReader(Generic[R]):
+    """Makes records of the rows of one file, and reports what cannot be one."""
+
+    def __init__(self, file: str, kind: type[R], report: Report) -> None:
+        self._file = file
+        self._make: Callable[..., R] = kind
+        self._report = report
+        self._columns = columns(kind)
+        self._is_cut = False
+
+    def read(self, text: str) -> Table[R]:
+        rows = self._rows(text)
+        _, header = next(rows, (1, []))
+        names = [name.strip().lower() for name in header]
+        if not self._header_is_right(names):
+            return Table(is_sound=False)
+        records: list[R] = []
+        keys: dict[str, int] = {}
+        for line, cells in rows:
+            values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+            if len(cells) > len(names):
+                self._report.file(self._file, "row.too-long", line, columns=len(names))
+                continue
+            self._note_key(values.get("key", ""), line, keys)
+            record = self._record(line, values)
+            if record is not None:
+                records.append(record)
+        return Table(tuple(records), keys, is_sound=not self._is_cut)
+
+    def _rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """Each row that is not blank, with the line it begins on."""
+        first = text.split("\n", 1)[0]
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield line, cells
+                line = reader.line_num + 1
+        except csv.Error:
+            self._report.file(self._file, "file.quotes", line)
+            self._is_cut = True
+
+    def _header_is_right(self, names: Sequence[str]) -> bool:
+        known = {column.name for column in self._columns}
+        wrong = [("column.unknown", name) for name in names if name and name not in known]
+        wrong += [("column.repeated", name) for name in sorted(known) if names.count(name) > 1]
+        wrong += [("column.missing", each.name) for each in self._columns if each.is_needed and each.name not in names]
+        for code, name in wrong:
+            self._report.cell(self._file, 1, name, code)
+        return not wrong
+
+    def _note_key(self, key: str, line: int, keys: dict[str, int]) -> None:
+        if key in keys:
+            self._report.cell(self._file, line, "key", "key.repeated", found=key, line=keys[key])
+        elif key:
+            keys[key] = line
+
+    def _record(self, line: int, cells: Mapping[str, str]) -> R | None:
+        before = len(self._report.problems)
+        values = {column.name: self._value(line, column, cells.get(column.name, "")) for column in self._columns}
+        if len(self._report.problems) > before:
+            return None
+        return self._make(file=self._file, row=line, **values)
+
+    def _value(self, line: int, column: Column, content: str) -> Any:
+        if column.is_list:
+            return tuple(self._read(line, column, part.strip()) for part in content.split(" / ") if part.strip())
+        if content:
+            return self._read(line, column, content)
+        if column.is_needed:
+            self._report.cell(self._file, line, column.name, "cell.missing")
+        return None
+
+    def _read(self, line: int, column: Column, content: str) -> Any:
+        try:
+            return column.read(content)
+        except InvalidInput as error:
+            self._report.error(self._file, line, column.name, error)
+            return None

@@ -1,0 +1,1 @@
+"""Things without identity, one topic a file."""

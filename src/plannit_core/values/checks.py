@@ -1,0 +1,221 @@
+"""What any field may hold: the small checks that commands, values and records share.
+
+Each raises `InvalidInput` with the path of the field. A message never repeats the value, which may be personal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import InvalidInput
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+T = TypeVar("T")
+Validator = Callable[[Any, "Attribute[Any]", Any], None]
+
+MAX_TEXT = 10_000
+MAX_LINES = 10_000
+MAX_LIST = 100
+MAX_DIGITS = 24
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 1, 1)
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{1,24})?", re.ASCII)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+def check_text(value: object, path: str, *, limit: int = MAX_TEXT) -> str:
+    """`value`, which is text that every storage can hold.
+
+    Raises:
+        InvalidInput: `text.wrong-type`, `text.too-long`, `text.characters` (NUL, control characters, lone surrogates).
+    """
+    if not isinstance(value, str):
+        raise wrong_type(value, "str", path)
+    if len(value) > limit:
+        raise InvalidInput("text.too-long", path=path, limit=limit, found=len(value))
+    if _FORBIDDEN.search(value):
+        raise InvalidInput("text.characters", path=path)
+    return value
+
+
+def check_token(value: object, path: str) -> str:
+    """`value`, which is a short name made of ASCII letters, digits, `_` and `-`.
+
+    Raises:
+        InvalidInput: `text.not-a-token`.
+    """
+    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
+        raise InvalidInput("text.not-a-token", path=path)
+    return value
+
+
+def check_day(value: object, path: str) -> date:
+    """`value`, which is a day of the calendar and not an instant.
+
+    Raises:
+        InvalidInput: `day.wrong-type`, `day.out-of-range`.
+    """
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise InvalidInput("day.wrong-type", path=path, found=type(value).__name__)
+    if not FIRST_DAY <= value < LAST_DAY:
+        raise InvalidInput("day.out-of-range", path=path)
+    return value
+
+
+def decimal_of(value: object, path: str) -> Decimal:
+    """An exact number from `str`, `int` or `Decimal`.
+
+    Raises:
+        InvalidInput: `number.wrong-type` (a float is never taken), `number.not-a-number`, `number.too-large`.
+    """
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= 10**MAX_DIGITS:
+            raise InvalidInput("number.too-large", path=path)
+        return Decimal(value)
+    elif isinstance(value, str):
+        if not _NUMBER.fullmatch(value):
+            raise InvalidInput("number.not-a-number", path=path)
+        number = Decimal(value)
+    else:
+        raise InvalidInput("number.wrong-type", path=path, found=type(value).__name__)
+    if not number.is_finite():
+        raise InvalidInput("number.not-a-number", path=path)
+    if not number:
+        return Decimal(0)
+    if number.adjusted() >= MAX_DIGITS:
+        raise InvalidInput("number.too-large", path=path)
+    if exponent_of(number) < -MAX_DIGITS:
+        raise InvalidInput("number.too-precise", path=path)
+    return number
+
+
+def scaled(value: object, decimals: int, path: str) -> int:
+    """The exact number `value` times 10 to the power `decimals`, as an integer.
+
+    Raises:
+        InvalidInput: as `decimal_of`, and `number.too-precise` when it has more decimals than that.
+    """
+    number = decimal_of(value, path)
+    sign, digits, _ = number.as_tuple()
+    shift = exponent_of(number) + decimals
+    whole = int("".join(map(str, digits)))
+    if shift < 0:
+        power: int = 10**-shift
+        if whole % power:
+            raise InvalidInput("number.too-precise", path=path, decimals=decimals)
+        whole //= power
+    else:
+        whole *= 10**shift
+    return -whole if sign else whole
+
+
+def exponent_of(number: Decimal) -> int:
+    """The exponent of a finite number: -2 for 1.25."""
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)  # it is finite
+    return exponent
+
+
+def decimal_text(units: int, decimals: int) -> str:
+    """`units` with the point set so many `decimals` from the right: 1990 and 2 become 19.90. Whatever the decimal context."""
+    digits = f"{abs(units):0{decimals + 1}d}"
+    sign = "-" if units < 0 else ""
+    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
+
+
+def plain(units: int, decimals: int) -> Decimal:
+    """`units` over 10 to the power `decimals` in its one shortest form: 100000 and 4 become 10."""
+    text = decimal_text(units, decimals)
+    return Decimal(text.rstrip("0").rstrip(".") if decimals else text)
+
+
+def wrong_type(value: object, expected: str, path: str) -> InvalidInput:
+    """The error for a value of another type than `expected`."""
+    return InvalidInput("field.wrong-type", path=path, expected=expected, found=type(value).__name__)
+
+
+def is_a(*kinds: type, optional: bool = False) -> Validator:
+    """An attrs validator: the value is an instance of one of `kinds` (or `None`)."""
+    expected = " or ".join(kind.__name__ for kind in kinds)
+
+    def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
+        if not isinstance(value, kinds) and not (optional and value is None):
+            raise wrong_type(value, expected, attribute.name)
+
+    return check
+
+
+def is_text(limit: int = MAX_TEXT, *, optional: bool = False, empty: str | None = None) -> Validator:
+    """An attrs validator: text; `empty` is the code that refuses a blank one."""
+
+    def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
+        if optional and value is None:
+            return
+        check_text(value, attribute.name, limit=limit)
+        if empty is not None and not value.strip():
+            raise InvalidInput(empty, path=attribute.name)
+
+    return check
+
+
+def is_day(*, optional: bool = False) -> Validator:
+    """An attrs validator: a day of the calendar (or `None`)."""
+
+    def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
+        if not (optional and value is None):
+            check_day(value, attribute.name)
+
+    return check
+
+
+def is_count(low: int, high: int, *, optional: bool = False) -> Validator:
+    """An attrs validator: a whole number from `low` to `high`."""
+
+    def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
+        if optional and value is None:
+            return
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise wrong_type(value, "int", attribute.name)
+        if not low <= value <= high:
+            raise InvalidInput("number.out-of-range", path=attribute.name, low=low, high=high)
+
+    return check
+
+
+def is_flag(_: Any, attribute: Attribute[Any], value: Any) -> None:
+    """An attrs validator: True or False."""
+    if not isinstance(value, bool):
+        raise wrong_type(value, "bool", attribute.name)
+
+
+def tuple_of(
+    values: Iterable[T], kind: type[T], path: str, *, limit: int = MAX_LIST, code: str = "list.too-long"
+) -> tuple[T, ...]:
+    """`values` as a tuple of `kind`.
+
+    Raises:
+        InvalidInput: `field.wrong-type` with the path of the one that is something else; `code` when there are too many.
+    """
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise wrong_type(values, f"a list of {kind.__name__}", path)
+    found = tuple(_at_most(values, limit, path, code))
+    for index, value in enumerate(found):
+        if not isinstance(value, kind):
+            raise wrong_type(value, kind.__name__, f"{path}[{index}]")
+    return found
+
+
+def _at_most(values: Iterable[T], limit: int, path: str, code: str) -> Iterator[T]:
+    for count, value in enumerate(values):
+        if count == limit:
+            raise InvalidInput(code, path=path, limit=limit)
+        yield value

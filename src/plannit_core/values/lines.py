@@ -1,0 +1,160 @@
+"""A line of a quote or an invoice, and the totals of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from attrs import evolve, field, frozen
+
+from ..errors import InvalidInput
+from .checks import MAX_LINES, is_text, plain, scaled, tuple_of
+from .money import PRICE_DECIMALS, Money, Price, currency_of, price_of
+from .split import round_half_away
+from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
+
+QUANTITY_DECIMALS = 4
+MAX_LINE_TEXT = 5_000
+_MAX_QUANTITY = 10**9 * 10**QUANTITY_DECIMALS
+
+
+def _quantity(value: str | int | Decimal) -> Decimal:
+    units = scaled(value, QUANTITY_DECIMALS, "quantity")
+    if abs(units) >= _MAX_QUANTITY:
+        raise InvalidInput("number.too-large", path="quantity")
+    return plain(units, QUANTITY_DECIMALS)
+
+
+def _price(value: Price | Money) -> Price:
+    return price_of(value)
+
+
+def _cost(value: Price | Money | None) -> Price | None:
+    return None if value is None else price_of(value)
+
+
+@frozen
+class Line:
+    """One line of a document: what, how many, at what price.
+
+    >>> Line("Labour", "7.3125", Money.cad("48.88")).amount
+    Money('357.44', 'CAD')
+
+    Attributes:
+        text: What the client reads; never blank, at most 5,000 characters.
+        quantity: Signed, up to four decimals, below 10^9; from `str`, `int` or `Decimal`.
+        price: For one unit, before tax, signed, up to four decimals; a `Money` is taken as a `Price`.
+        tax: The taxes it carries; `None` means the company's own group, put in when the line is stored.
+        cost: What one unit costs the company; for the merchant's eyes only.
+
+    Raises:
+        InvalidInput: `line.no-text`, `number.wrong-type` (a float, say), `number.too-precise`, `number.too-large`,
+            `money.currencies` when cost and price differ in currency.
+    """
+
+    text: str = field(validator=is_text(MAX_LINE_TEXT, empty="line.no-text"))
+    quantity: Decimal = field(converter=_quantity)
+    price: Price = field(converter=_price)
+    tax: TaxGroup | None = field(default=None, kw_only=True, converter=tax_group)
+    cost: Price | None = field(default=None, kw_only=True, converter=_cost)
+
+    def __attrs_post_init__(self) -> None:
+        if self.cost is not None and self.cost.currency != self.price.currency:
+            raise InvalidInput("money.currencies", path="cost", expected=self.price.currency, found=self.cost.currency)
+        for minor in (self.minor, self.cost_minor):
+            Money.of_minor(minor, self.price.currency)  # refuses what is too large, here and not later
+
+    @cached_property
+    def minor(self) -> int:
+        """The amount in minor units: quantity times price, rounded once, half away from zero."""
+        return self._times(self.price)
+
+    @property
+    def amount(self) -> Money:
+        """Quantity times price, to the cent."""
+        return Money.of_minor(self.minor, self.price.currency)
+
+    @property
+    def cost_minor(self) -> int:
+        """What the line costs the company, in minor units; 0 when no cost is known."""
+        return 0 if self.cost is None else self._times(self.cost)
+
+    def _times(self, price: Price) -> int:
+        decimals = QUANTITY_DECIMALS + PRICE_DECIMALS - price.currency.digits
+        return round_half_away(scaled(self.quantity, QUANTITY_DECIMALS, "quantity") * price.units, 10**decimals)
+
+
+@frozen
+class Totals:
+    """What a document comes to.
+
+    Attributes:
+        subtotal: The sum of the lines' amounts.
+        taxes: Each tax once, in the order of the lines' tax groups.
+    """
+
+    subtotal: Money
+    taxes: tuple[TaxAmount, ...]
+
+    @property
+    def total(self) -> Money:
+        """Subtotal and taxes."""
+        return sum((tax.amount for tax in self.taxes), self.subtotal)
+
+
+def totals(lines: Sequence[Line], currency: str) -> Totals:
+    """What `lines` come to in `currency`. Lines without a tax group carry no tax.
+
+    >>> roof = TaxGroup("qc", [Tax("GST", "5"), Tax("QST", "9.975")])
+    >>> totals([Line("Labour", 1, Money.cad("1740.00"), tax=roof)], "CAD").total
+    Money('2000.57', 'CAD')
+    """
+    subtotal = Money.of_minor(sum(line.minor for line in lines), currency)
+    return Totals(subtotal, tax_amounts(tax_bases(lines), currency))
+
+
+def tax_bases(lines: Iterable[Line]) -> tuple[tuple[Tax, int], ...]:
+    """Each tax once with the sum of the lines that carry it, groups in order of first appearance."""
+    groups: dict[TaxGroup, int] = {}
+    for line in lines:
+        if line.tax is not None:
+            groups[line.tax] = groups.get(line.tax, 0) + line.minor
+    bases: dict[Tax, int] = {}
+    for group, minor in groups.items():
+        for tax in group.taxes:
+            bases[tax] = bases.get(tax, 0) + minor
+    return tuple(bases.items())
+
+
+def lines_of(values: Iterable[Line]) -> tuple[Line, ...]:
+    """`values` as the lines of one document.
+
+    Raises:
+        InvalidInput: `field.wrong-type`, `lines.too-many` above 10,000, `money.currencies` when they are not all in one currency.
+    """
+    lines = tuple_of(values, Line, "lines", limit=MAX_LINES, code="lines.too-many")
+    for index, line in enumerate(lines):
+        check_currency(line.price.currency, lines[0].price.currency, f"lines[{index}].price")
+    return lines
+
+
+def check_currency(found: str, expected: str, path: str) -> None:
+    """Nothing when both are one currency.
+
+    Raises:
+        InvalidInput: `money.currencies`.
+    """
+    if found != expected:
+        raise InvalidInput("money.currencies", path=path, expected=str(expected), found=str(found))
+
+
+def with_group(lines: Sequence[Line], group: TaxGroup) -> tuple[Line, ...]:
+    """`lines` with the company's `group` put in where a line names none."""
+    return tuple(line if line.tax is not None else evolve(line, tax=group) for line in lines)
+
+
+def profit(lines: Sequence[Line], currency: str) -> Money:
+    """What is left of the lines' amounts after their costs (a line without a cost counts as free)."""
+    known = currency_of(currency)
+    return Money.of_minor(sum(line.minor - line.cost_minor for line in lines), known)

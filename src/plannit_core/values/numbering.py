@@ -1,0 +1,60 @@
+"""How documents are numbered: what is printed, and which count comes next."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from ..errors import InvalidInput
+from .checks import is_count, is_flag, is_text
+
+
+class Restart(StrEnum):
+    """When a series begins again."""
+
+    NEVER = "never"
+    YEARLY = "yearly"
+
+
+def _restart(value: Restart | str) -> Restart:
+    try:
+        return Restart(value)
+    except ValueError:
+        raise InvalidInput("numbering.restart", path="restart") from None
+
+
+@frozen
+class Numbering:
+    """The form of a series of numbers.
+
+    >>> Numbering(prefix="F{year}-").printed(42, 2026)
+    'F2026-00042'
+
+    Attributes:
+        prefix: At most 20 characters; `{year}` becomes the year of the document's date.
+        suffix: Likewise.
+        length: Digits, 1 to 9, filled with zeros on the left; a longer count is printed whole.
+        start: The first count, 1 to 10^9.
+        restart: `never`, or `yearly`: then each year has its own count.
+        strict: Whether a count longer than `length` is refused (`numbering.exhausted`).
+    """
+
+    prefix: str = field(default="", validator=is_text(20))
+    suffix: str = field(default="", validator=is_text(20))
+    length: int = field(default=5, validator=is_count(1, 9))
+    start: int = field(default=1, validator=is_count(1, 10**9))
+    restart: Restart = field(default=Restart.NEVER, converter=_restart)
+    strict: bool = field(default=False, validator=is_flag)
+
+    def printed(self, count: int, year: int) -> str:
+        """The number as it stands on a document of `year`."""
+        return f"{self._filled(self.prefix, year)}{count:0{self.length}d}{self._filled(self.suffix, year)}"
+
+    def is_exhausted_by(self, count: int) -> bool:
+        """Whether `count` is more than this series may print."""
+        return self.strict and len(str(count)) > self.length
+
+    @staticmethod
+    def _filled(affix: str, year: int) -> str:
+        return affix.replace("{year}", str(year))

@@ -1,0 +1,310 @@
+"""What the tests of the rules share: random documents and schedules, an independent reckoning, and looks at whole books.
+
+The reckoning is naive on purpose: exact fractions, one thing after the other, nothing of the library's own arithmetic.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, fields, has
+from hypothesis import strategies as st
+
+from plannit_core import Discount, Instalment, Line, Money, Price, Schedule, Tax, TaxGroup, When, presets
+from plannit_core import commands as c
+from plannit_core.ports import COLUMNS, EVERY
+from plannit_core.values.ids import Id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from plannit_core import Plannit
+    from plannit_core.model.contact import Contact
+    from plannit_core.model.job import Job
+    from plannit_core.model.quote import Quote
+    from plannit_core.ports import Recorded, Storage
+
+CAD = "CAD"
+QC = presets.QC
+ALBERTA = TaxGroup("ab", [Tax("GST", "5")])
+BRITISH_COLUMBIA = TaxGroup("bc", [Tax("GST", "5"), Tax("PST", "7")])
+ONTARIO = TaxGroup("on", [Tax("HST", "13")])
+GROUPS = (QC, ALBERTA, BRITISH_COLUMBIA, ONTARIO, TaxGroup.EXEMPT)
+"""Three of them share one GST."""
+
+TODAY = date(2026, 3, 2)  # what the clock of conftest.py says
+
+
+def cad(cents: int) -> Money:
+    return Money.of_minor(cents, CAD)
+
+
+# ------------------------------------------------------------------------------------------------------ naive reckoning
+
+
+def nearest(number: Fraction) -> int:
+    """The nearest whole number, a half away from zero."""
+    whole, rest = divmod(abs(number), 1)
+    size = int(whole) + (rest >= Fraction(1, 2))
+    return size if number >= 0 else -size
+
+
+def exact(number: Decimal | str | int) -> Fraction:
+    return Fraction(number)
+
+
+def cents_of(line: Line) -> int:
+    """Quantity times price, to the cent."""
+    return nearest(exact(line.quantity) * exact(line.price.amount) * 100)
+
+
+def rate_of(tax: Tax) -> Fraction:
+    return exact(tax.rate) / 100
+
+
+def bases_of(lines: Iterable[Line]) -> dict[tuple[str, Decimal], int]:
+    """What each tax (code and rate) is levied on, in cents."""
+    bases: dict[tuple[str, Decimal], int] = {}
+    for line in lines:
+        for tax in line.tax.taxes if line.tax is not None else ():
+            bases[tax.code, tax.rate] = bases.get((tax.code, tax.rate), 0) + cents_of(line)
+    return bases
+
+
+def taxes_of(lines: Iterable[Line]) -> dict[tuple[str, Decimal], int]:
+    """Each tax, rounded once, in cents."""
+    return {(code, rate): nearest(base * exact(rate) / 100) for (code, rate), base in bases_of(lines).items()}
+
+
+def subtotal_of(lines: Iterable[Line]) -> int:
+    return sum(cents_of(line) for line in lines)
+
+
+def total_of(lines: Sequence[Line]) -> int:
+    return subtotal_of(lines) + sum(taxes_of(lines).values())
+
+
+def shares_of(schedule: Schedule, total: int) -> list[Fraction]:
+    """What each instalment takes of `total`, exactly, in cents."""
+    named: list[Fraction | None] = []
+    for each in schedule.instalments:
+        if each.share.percent is not None:
+            named.append(exact(each.share.percent) * total / 100)
+        elif each.share.fixed is not None:
+            named.append(exact(each.share.fixed.amount) * 100)
+        else:
+            named.append(None)
+    left = total - sum(share for share in named if share is not None)
+    return [left / named.count(None) if share is None else share for share in named]
+
+
+def fractions_of(schedule: Schedule, total: int) -> list[Fraction]:
+    """What part of the whole each instalment is; of a document of 0.00 the percentages say it."""
+    whole = total or 1_000_000
+    return [share / whole for share in shares_of(schedule, whole)]
+
+
+# ------------------------------------------------------------------------------------------------------------ documents
+
+WORDS = st.sampled_from(["Labour", "Nails", "Rabais", "Main-d'œuvre", "Déplacement", "Permit", "Gutters, 12 m"])
+
+
+def quantities(*, low: int = -50_0000, high: int = 500_0000) -> st.SearchStrategy[Decimal]:
+    """Signed, with up to four decimals."""
+    whole = st.integers(low // 10_000, high // 10_000).map(Decimal)
+    return whole | st.integers(low, high).map(lambda units: Decimal(units) / 10_000)
+
+
+def prices(*, low: int = -200_0000, high: int = 3_000_0000) -> st.SearchStrategy[Price]:
+    """Signed, with up to four decimals; whole cents as often."""
+    fine = st.integers(low, high).map(lambda units: Price.of_units(units, CAD))
+    return fine | st.integers(low // 100, high // 100).map(lambda cents: Price.of_money(cad(cents)))
+
+
+QUANTITIES, PRICES = quantities(), prices()
+TAX_GROUPS = st.sampled_from(GROUPS)
+
+
+def rates() -> st.SearchStrategy[str]:
+    """0 to 30 percent, with up to four decimals."""
+    return st.integers(0, 30_0000).map(lambda units: f"{Decimal(units) / 10_000:f}")
+
+
+@st.composite
+def families(draw: st.DrawFn) -> tuple[TaxGroup, ...]:
+    """Three tax groups with any rates, two of which share a tax, and none."""
+    shared, other, third = (Tax(code, draw(rates())) for code in ("A", "B", "C"))
+    return (
+        TaxGroup("one", [shared, other]),
+        TaxGroup("two", [third, shared]),
+        TaxGroup("three", [third]),
+        TaxGroup.EXEMPT,
+    )
+
+
+def lines(
+    groups: st.SearchStrategy[TaxGroup] = TAX_GROUPS,
+    *,
+    quantity: st.SearchStrategy[Decimal] = QUANTITIES,
+    price: st.SearchStrategy[Price] = PRICES,
+) -> st.SearchStrategy[Line]:
+    """One line: signed, four decimals in quantity and price, with or without a cost."""
+    return st.builds(Line, WORDS, quantity, price, tax=groups, cost=st.none() | prices(low=0, high=100_0000))
+
+
+def tiny_lines() -> st.SearchStrategy[Line]:
+    """Lines of a few cents, where every rounding shows."""
+    few, cents = st.integers(-3, 3).map(Decimal), st.integers(0, 9).map(lambda n: Price.of_money(cad(n)))
+    return lines(quantity=few, price=cents)
+
+
+SOME_LINES = {size: st.lists(lines() | tiny_lines(), min_size=1, max_size=size) for size in (3, 8, 30)}
+
+
+@st.composite
+def documents(draw: st.DrawFn, *, max_size: int = 8, may_be_negative: bool = False) -> tuple[Line, ...]:
+    """Lines of mixed tax groups, negative ones among them; the total is not below zero unless that is allowed."""
+    found = draw(SOME_LINES[max_size])
+    if draw(st.booleans()):
+        groups = dict(zip(GROUPS, draw(FAMILIES), strict=False))
+        found = [evolve(line, tax=groups.get(line.tax, TaxGroup.EXEMPT)) for line in found]
+    total = total_of(found)
+    if total < 0 and not may_be_negative:
+        more = draw(st.integers(0, 50_000))
+        found.append(Line("Permit", 1, cad(more - total), tax=TaxGroup.EXEMPT))
+    return tuple(found)
+
+
+# ------------------------------------------------------------------------------------------------------------- schedules
+
+
+def days_ahead(most: int = 120) -> st.SearchStrategy[date]:
+    return st.integers(1, most).map(lambda days: TODAY + timedelta(days=days))
+
+
+def whens(*, many: bool) -> st.SearchStrategy[When]:
+    """Every way an instalment's day can be given on a quote."""
+    known = [When.ON_APPROVAL, When.TO_BE_PLANNED] if many else [When.ON_APPROVAL, When.TO_BE_PLANNED, When.AT_BILLING]
+    past = st.integers(0, 40).map(lambda days: When.on(TODAY - timedelta(days=days)))
+    after = st.builds(When.after, days=st.integers(0, 90), months=st.integers(0, 6))
+    return st.sampled_from(known) | days_ahead().map(When.on) | past | after
+
+
+DUE_DATES = st.sampled_from([When.AT_BILLING, When.TO_BE_PLANNED]) | st.integers(-40, 90).map(
+    lambda days: When.on(TODAY + timedelta(days=days))
+)
+"""The ways an instalment's day can be given on an invoice without a quote."""
+
+
+def percents(draw: st.DrawFn, count: int) -> list[Decimal]:
+    """`count` percentages with up to four decimals that add up to exactly 100."""
+    step = draw(st.sampled_from([1, 100, 10_000]))  # of 0.0001 percent
+    whole = 1_000_000 // step
+    cuts = sorted(draw(st.lists(st.integers(1, whole - 1), min_size=count - 1, max_size=count - 1, unique=True)))
+    edges = [0, *cuts, whole]
+    return [Decimal((after - before) * step) / 10_000 for before, after in pairwise(edges)]
+
+
+@st.composite
+def schedules(
+    draw: st.DrawFn, total: int, *, many: bool | None = None, due_dates: bool = False, name: str | None = None
+) -> Schedule:
+    """A schedule of any kind that fits a document of `total` cents: equal parts, percents, fixed amounts, rests, mixtures."""
+    many = draw(st.booleans()) if many is None else many
+    when = DUE_DATES if due_dates else whens(many=many)
+    kind = draw(st.sampled_from(["equal", "percents", "fixed", "mixed", "mixed"]))
+    if kind == "equal":
+        parts = [Instalment.rest(draw(when)) for _ in range(draw(st.integers(1, 12)))]
+    elif kind == "percents":
+        parts = [Instalment.percent(each, draw(when)) for each in percents(draw, draw(st.integers(1, 6)))]
+    elif kind == "fixed" and total > 0:
+        cuts = sorted([*draw(st.lists(st.integers(1, total), max_size=3, unique=True)), total])
+        sizes = [after - before for before, after in pairwise([0, *cuts])]
+        parts = [Instalment.fixed(cad(size), draw(when)) for size in sizes if size]
+    else:
+        shares = percents(draw, draw(st.integers(2, 5)))[:-1]
+        left = total - sum(exact(share) * total / 100 for share in shares)
+        parts = [Instalment.percent(share, draw(when)) for share in shares]
+        if left >= 1:
+            amounts = draw(st.lists(st.integers(1, int(left) // 2 + 1), max_size=2))
+            while sum(amounts) > left:
+                amounts.pop()
+            parts += [Instalment.fixed(cad(amount), draw(when)) for amount in amounts]
+        parts += [Instalment.rest(draw(when)) for _ in range(draw(st.integers(1, 3)))]
+        parts = draw(st.permutations(parts))
+    return (Schedule.many_invoices if many else Schedule.one_invoice)(parts, name=name)
+
+
+def discounts() -> st.SearchStrategy[Discount]:
+    """A percentage up to 40, or an amount up to 50.00."""
+    percent = st.integers(1, 40_0000).map(lambda units: Discount.percent(Decimal(units) / 10_000))
+    return percent | st.integers(1, 5_000).map(lambda cents: Discount.amount(cad(cents)))
+
+
+# ------------------------------------------------------------------------------------------------------------ whole books
+
+
+def everything(storage: Storage, company: str = "erabliere", *, keys: Iterable[str] = ()) -> Mapping[str, Any]:
+    """All that is stored for a company: records, events, receipts of `keys`, cursors."""
+    with storage.reading(company) as snapshot:
+        records = {kind: list(snapshot.select(kind, EVERY, "")) for kind in COLUMNS}
+        receipts = [snapshot.receipt(key) for key in keys]
+    return {
+        "records": records,
+        "receipts": receipts,
+        "events": events_of(storage, company),
+        "position": storage.position(company),
+        "cursors": [storage.cursor(company, consumer) for consumer in ("mailer", "export")],
+    }
+
+
+def events_of(storage: Storage, company: str = "erabliere", *, after: int = 0) -> list[Recorded]:
+    return list(storage.events(company, after=after, limit=1_000_000))
+
+
+class Renamed:
+    """Gives values in which ids that are not `known` are replaced by their kind and a count, in order of appearance."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = frozenset(known)
+        self._names: dict[str, str] = {}
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, Id):
+            return (
+                value if value in self._known else self._names.setdefault(value, f"{value.kind} {len(self._names) + 1}")
+            )
+        if isinstance(value, (list, tuple)):
+            return tuple(self(each) for each in value)
+        if has(type(value)):
+            return type(value).__name__, {each.name: self(getattr(value, each.name)) for each in fields(type(value))}
+        return value
+
+
+def ids_in(state: Mapping[str, Any]) -> set[str]:
+    """The ids of all records of `everything`, and of the payments in them."""
+    records = [record for found in state["records"].values() for record in found]
+    payments = [payment for invoice in state["records"]["invoice"] for payment in invoice.payments]
+    return {each.id for each in (*records, *payments)}
+
+
+# --------------------------------------------------------------------------------------------------------------- offices
+
+
+def noon(day: date) -> datetime:
+    """The middle of a day in Québec, whatever the season."""
+    return datetime(day.year, day.month, day.day, 17, tzinfo=UTC)
+
+
+def client_and_job(app: Plannit, name: str = "Ada Byron") -> tuple[Contact, Job]:
+    contact = app.do(c.AddContact(name, emails=["ada@example.com"]))
+    return contact, app.do(c.OpenJob(contact.id))
+
+
+def sent_quote(app: Plannit, job: Job, found: Sequence[Line], offered: Sequence[Schedule]) -> Quote:
+    quote = app.do(c.DraftQuote(job.id, lines=found, schedules=offered))
+    return app.do(c.SendQuote(quote.id))

@@ -1,0 +1,314 @@
+"""A folder is read whole: every problem with its file, row, column and reason, and never a guess."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plannit_core import Line, Price, TaxGroup
+from plannit_core.errors import InvalidInput
+from plannit_core.season import SeasonError, read_season
+from plannit_core.season.words import problem_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Found = tuple[str, int, str, str]
+
+
+def problems(folder: Path) -> list[Found]:
+    with pytest.raises(SeasonError) as refused:
+        read_season(folder)
+    for problem in refused.value.problems:
+        for lang in ("fr", "en"):
+            words = problem_words(problem, lang)
+            assert words and problem.code not in words, f"{problem.code} has no words"
+    return [(each.file, each.row, each.column, each.code) for each in refused.value.problems]
+
+
+def test_a_season_is_read(write_season) -> None:
+    season = read_season(write_season())
+    assert season.company.key == "petits-toits"
+    assert season.company.settings(date(2026, 5, 1)).terms_days == 30
+    assert [row.email for row in season.contacts] == [("zoe@example.com", "bureau@example.com"), ()]
+    assert [row.is_approved for row in season.quotes] == [True, True, False]
+    assert season.quotes[1].schedules == ("halves", "at-once")
+    assert season.payments[0].amount == "balance"
+    assert season.payments[3].amount == Decimal("500.00")
+    assert season.owner("Q-1/2").key == season.owner("W-1").key == "C-1"
+    assert season.owner("W-4").key == season.owner("I-1").key == "C-2"
+
+
+def test_lines_take_from_the_price_list_what_they_leave_empty(write_season) -> None:
+    season = read_season(write_season())
+    labour = Line("Main-d'œuvre, l'heure", 10, Price.cad("85"), cost=Price.cad("40"))
+    permit = Line("Permis municipal", 1, Price.cad("125"), tax=TaxGroup.EXEMPT)
+    assert season.lines["Q-1"] == (labour, Line("Clou", 1000, Price.cad("0.0375")), permit)
+    assert season.lines["I-1"][0].text == "Labour, per hour"  # the client reads English
+    assert season.lines["I-2"] == (Line("Gouttière", 1, Price.cad("1300")),)
+
+
+def test_a_schedule_has_the_name_its_client_reads(write_season) -> None:
+    season = read_season(write_season())
+    assert season.schedule("halves", "Q-1").name == "Deux moitiés"
+    assert season.schedule("halves", "W-4").name == "Two halves"
+    assert season.schedule("thirds", "W-4").name == "Trois tiers"
+    assert season.schedule("at-billing", "I-1").name == "at-billing"
+
+
+def test_commas_semicolons_a_mark_at_the_start_and_empty_columns_are_all_read_alike(write_season) -> None:
+    plain = read_season(write_season())
+    other = "\ufeffKEY;Name;Language;Email;Phone;Added_on;;\r\nC-1;Zoé Lebœuf;FR;zoe@example.com / bureau@example.com;514-555-0101;;;\r\n;;;;\r\nC-2;Walter Finch;en;;450-555-0102;2026-03-04\r\n"
+    again = read_season(write_season({"contacts.csv": other.encode()}))
+    assert [(row.key, row.name, row.language, row.email) for row in again.contacts] == [
+        (row.key, row.name, row.language, row.email) for row in plain.contacts
+    ]
+
+
+def test_settings_change_by_day(write_season) -> None:
+    changes = '[[changes]]\non = 2026-05-01\nterms_days = 15\n\n[[changes]]\non = 2026-06-01\ngenerates_on_approval = false\n'
+    company = read_season(write_season({"company.toml": ("terms_days = 30\n", f"terms_days = 30\n{changes}")})).company
+    on = [date(2026, 1, 1), date(2026, 4, 30), date(2026, 5, 1), date(2026, 7, 1)]
+    settings = [company.settings(day) for day in on]
+    assert [each.terms_days for each in settings] == [30, 30, 15, 15]
+    assert [each.generates_on_approval for each in settings] == [True, True, True, False]
+
+
+def test_everything_in_company_toml_counts(write_season) -> None:
+    company = """key = "a"
+name = "A"
+preset = "quebec"
+starts_on = 2026-03-01
+ends_on = 2026-08-31
+[settings]
+language = "en"
+split = "per_invoice"
+rounds_cash = false
+[invoice_numbers]
+prefix = "X"
+length = 3
+start = 7
+restart = "never"
+"""
+    settings = read_season(write_season({"company.toml": company})).company.settings(date(2026, 3, 1))
+    assert (settings.name, settings.language, settings.split, settings.rounds_cash) == ("A", "en", "per_invoice", False)
+    assert settings.invoice_numbers.printed(7, 2026) == "X007"
+
+
+CELLS = [  # file, what stands there, what is put there, the row and column told, the reason
+    ("contacts.csv", "C-2,Walter", "C-1,Walter\nC-2,Walter", 3, "key", "key.repeated"),
+    ("contacts.csv", "C-2,Walter", "C 2,Walter", 3, "key", "key.form"),
+    ("contacts.csv", "Walter Finch", "", 3, "name", "cell.missing"),
+    ("contacts.csv", "Walter Finch", "W" * 201, 3, "name", "text.too-long"),
+    ("contacts.csv", "Walter Finch", "Walter\x07Finch", 3, "name", "text.characters"),
+    ("contacts.csv", "C-2,Walter Finch,en", "C-2,Walter Finch,es", 3, "language", "choice.unknown"),
+    ("contacts.csv", "zoe@example.com", "zoe(at)example.com", 2, "email", "contact.email"),
+    ("contacts.csv", "2026-03-04", "2026-03-06", 3, "contact", "day.too-early"),
+    ("contacts.csv", "2026-03-04", "2025-03-04", 3, "added_on", "day.outside-season"),
+    ("contacts.csv", "2026-03-04", "03/04/2026", 3, "added_on", "day.form"),
+    ("contacts.csv", "2026-03-04", "2026-02-30", 3, "added_on", "day.form"),
+    ("prices.csv", "85,00 $", "1,085", 2, "price", "number.ambiguous"),
+    ("prices.csv", "85,00 $", "12.345", 2, "price", "number.ambiguous"),
+    ("prices.csv", "85,00 $", "n/a", 2, "price", "number.not-a-number"),
+    ("prices.csv", "85,00 $", "0.12345", 2, "price", "number.too-precise"),
+    ("prices.csv", ";exempt", ";free", 4, "tax", "choice.unknown"),
+    ("requests.csv", "R-2,2026-03-05,C-2", "R-2,2026-03-05,C-3", 3, "contact", "key.unknown"),
+    ("requests.csv", "R-2,2026-03-05,C-2", "R-2,2026-09-05,C-2", 3, "day", "day.outside-season"),
+    ("requests.csv", "R-2,2026-03-05,C-2", "Q-1,2026-03-05,C-2", 2, "key", "key.in-two-files"),
+    ("quotes.csv", "Q-1,R-1,2026-03-03", "Q-1,R-9,2026-03-03", 2, "request", "key.unknown"),
+    ("quotes.csv", "Q-1,R-1,2026-03-03", "Q-1,I-2,2026-03-03", 2, "request", "job.of-another"),
+    ("quotes.csv", "Q-1,R-1,2026-03-03", "Q-1,R-1,2026-03-01", 2, "request", "day.too-early"),
+    ("quotes.csv", "client,2026-03-10", "client,2026-03-02", 2, "answered_on", "day.out-of-order"),
+    ("quotes.csv", "client,2026-03-10", "client,", 2, "answered_on", "cell.missing"),
+    ("quotes.csv", "client,2026-03-10", "maybe,2026-03-10", 2, "answer", "choice.unknown"),
+    ("quotes.csv", "Q-1,R-1,2026-03-03,2026-03-03", "Q-1,R-1,2026-03-03,", 2, "sent_on", "cell.missing"),
+    ("quotes.csv", "2026-03-12,at-once", "2026-03-12,", 3, "chosen", "schedule.choice-required"),
+    ("quotes.csv", "2026-03-12,at-once", "2026-03-12,thirds", 3, "chosen", "schedule.not-offered"),
+    ("quotes.csv", "halves / at-once", "halves / fifths", 3, "schedules", "key.unknown"),
+    ("quotes.csv", "thirds,,,declined", "thirds,2026-03-10,,declined", 4, "extended_to", "cell.missing"),
+    ("quotes.csv", "thirds,,,declined", "thirds,2026-03-12,2026-03-11,declined", 4, "extended_to", "day.out-of-order"),
+    ("quotes.csv", "2026-03-10,,,", "2026-03-10,,Trop tard,", 2, "reason", "cell.not-used"),
+    ("quotes.csv", "Trop cher,", "Trop cher,2026-03-21", 4, "generated_on", "cell.not-used"),
+    ("quote_lines.csv", "Q-3,LAB,,4", "Q-4,LAB,,4", 6, "document", "key.unknown"),
+    ("quote_lines.csv", "Q-3,LAB,,4", "Q-3,LAD,,4", 6, "item", "key.unknown"),
+    ("quote_lines.csv", "Q-3,LAB,,4", "Q-3,LAB,,four", 6, "quantity", "number.not-a-number"),
+    ("quote_lines.csv", "Q-3,LAB,,4", "Q-3,LAB,,", 6, "quantity", "cell.missing"),
+    ("quote_lines.csv", "Q-3,LAB,,4", "Q-3,,Travail,4", 6, "price", "cell.missing"),
+    ("quote_lines.csv", "Q-3,LAB,,4,", "Q-3,,,4,85.00", 6, "text", "line.no-text"),
+    ("quote_lines.csv", "Q-3,LAB,,4", "Q-3,LAB,,1000000000", 6, "quantity", "number.too-large"),
+    ("invoices.csv", "I-1,2026-04-02,,C-2", "I-1,2026-04-02,,", 2, "request", "cell.missing"),
+    ("invoices.csv", "at-billing", "thirds", 2, "schedule", "schedule.needs-quote"),
+    ("invoices.csv", "2026-04-20,", "2026-04-20,2026-04-21", 3, "sent_on", "cell.not-used"),
+    ("invoices.csv", "2026-04-20", "2026-04-01", 3, "planned_for", "day.out-of-order"),
+    ("work_orders.csv", "attach,Q-1/2", "attach,", 2, "invoice", "cell.missing"),
+    ("work_orders.csv", "itself,,2", "itself,I-1,2", 3, "invoice", "cell.not-used"),
+    ("work_orders.csv", "itself,,2", "itself,,0", 3, "taps", "number.not-a-count"),
+    ("work_orders.csv", "itself,,2", "alone,,2", 3, "billing", "choice.unknown"),
+    ("work_orders.csv", ",2026-04-07,itself", ",,itself", 3, "done_on", "cell.missing"),
+    ("work_orders.csv", "Look again,,,,,,", "Look again,,,,,,2026-05-07", 5, "sent_on", "cell.not-used"),
+    ("payments.csv", "Q-1/1,balance", "Q-1,balance", 2, "invoice", "invoice.which"),
+    ("payments.csv", "Q-1/1,balance", "Q-1/3,balance", 2, "invoice", "invoice.no-such-part"),
+    ("payments.csv", "Q-1/1,balance", "Q-3/1,balance", 2, "invoice", "invoice.none"),
+    ("payments.csv", "Q-1/1,balance", "W-4,balance", 2, "invoice", "invoice.none"),
+    ("payments.csv", "Q-1/1,balance", "X-1,balance", 2, "invoice", "key.unknown"),
+    ("payments.csv", "Q-1/1,balance", "W-2,balance", 2, "invoice", "day.too-early"),
+    ("payments.csv", "500.00", "(500.00)", 5, "amount", "amount.not-positive"),
+    ("payments.csv", "500.00", "500.005", 5, "amount", "number.ambiguous"),
+    ("payments.csv", "500.00", "0.005", 5, "amount", "number.too-precise"),
+    ("payments.csv", "2026-03-11", "2026-03-13", 2, "day", "day.out-of-order"),
+    ("payments.csv", "transfer,,,,", "transfer,,,,perhaps", 5, "overpaid", "choice.unknown"),
+    ("actions.csv", "void_payment,P-1", "void_payment,P-9", 2, "target", "key.unknown"),
+    ("actions.csv", "2026-03-13,void_payment", "2026-03-11,void_payment", 2, "target", "day.too-early"),
+    ("actions.csv", "void_payment,P-1", "unvoid,P-1", 2, "action", "choice.unknown"),
+    ("actions.csv", "refund,W-3,balance", "refund,W-3,", 4, "amount", "cell.missing"),
+    ("actions.csv", "void,Q-1/1,", "void,Q-1/1,100.00", 5, "amount", "cell.not-used"),
+    ("actions.csv", "void,Q-1/1,,,", "plan,Q-1/1,,,2026-05-31", 5, "planned_for", "day.out-of-order"),
+    ("actions.csv", "generate,Q-1", "generate,Q-9", 6, "target", "key.unknown"),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "row", "column", "code"), CELLS)
+def test_a_wrong_cell_is_told_with_its_place(
+    write_season, file: str, before: str, after: str, row: int, column: str, code: str
+) -> None:
+    told = problems(write_season({file: (before, after)}))
+    assert (row, column, code) in [each[1:] for each in told], told
+    assert len(told) <= 3, told  # one mistake is not told as many
+
+
+FILES = [  # changes, and everything told
+    ({"contacts.csv": None}, [("contacts.csv", 0, "", "file.missing")]),
+    ({"company.toml": None}, [("company.toml", 0, "", "file.missing")]),
+    ({"quote_lines.csv": None}, [("quote_lines.csv", 0, "", "file.missing")]),
+    ({"payement.csv": "key\n"}, [("payement.csv", 0, "", "file.unknown")]),
+    ({"contacts.csv": "key,name\nC-1,Zoé\n".encode("cp1252")}, [("contacts.csv", 2, "", "file.encoding")]),
+    ({"schedules.toml": "[halves\n"}, [("schedules.toml", 1, "", "file.toml")]),
+    ({"company.toml": 'key = "a"\nname = \n'}, [("company.toml", 2, "", "file.toml")]),
+    ({"contacts.csv": ("Walter Finch", '"Walter "Finch')}, [("contacts.csv", 3, "", "file.quotes")]),
+    ({"requests.csv": ("Chimney,", "Chimney,,x")}, [("requests.csv", 3, "", "row.too-long")]),
+    ({"payments.csv": ("500.00", "1,500")}, [("payments.csv", 5, "", "row.too-long")]),
+    ({"contacts.csv": ("name,", "nom,")}, [("contacts.csv", 1, "nom", "column.unknown"), ("contacts.csv", 1, "name", "column.missing")]),
+    ({"contacts.csv": ("phone,", "email,")}, [("contacts.csv", 1, "email", "column.repeated")]),
+    ({"contacts.csv": ""}, [("contacts.csv", 1, "key", "column.missing"), ("contacts.csv", 1, "name", "column.missing")]),
+    ({"quote_lines.csv": ("Q-3,LAB,,4,,,\n", "")}, [("quotes.csv", 4, "", "document.no-lines")]),
+    ({"action_lines.csv": ("A-2", "A-3")}, [("actions.csv", 3, "", "document.no-lines"), ("actions.csv", 4, "", "lines.not-used")]),
+    ({"quotes.csv": ("Q-1,R-1,2026-03-03,2026-03-03,halves", "Q-1,R-1,2026-03-03,2026-03-03,big"),
+      "schedules.toml": ("[halves]", '[big]\ninvoices = "many"\nparts = [{ part = "9000.00", when = "approval" }, { part = "rest", when = "later" }]\n[halves]')},
+     [("quotes.csv", 2, "schedules", "schedule.not-balanced")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "told"), FILES, ids=lambda each: next(iter(each)) if isinstance(each, dict) else "")
+def test_a_wrong_file_is_told_once(write_season, changes: dict[str, object], told: list[Found]) -> None:
+    assert problems(write_season(changes)) == told
+
+
+COMPANIES = [
+    ('key = "petits-toits"', 'key = "petits toits"', 1, "key", "text.not-a-token"),
+    ('key = "petits-toits"', "key = 7", 1, "key", "value.wrong-type"),
+    ('name = "Les Petits Toits"\n', "", 1, "name", "cell.missing"),
+    ('"Les Petits Toits"', '" "', 2, "name", "settings.no-name"),
+    ('preset = "quebec"', 'preset = "atlantis"', 3, "preset", "choice.unknown"),
+    ("starts_on = 2026-03-01", "starts_on = 2026-03-01T00:00:00", 4, "starts_on", "value.wrong-type"),
+    ("ends_on = 2026-08-31", "ends_on = 2026-02-28", 5, "ends_on", "day.out-of-order"),
+    ("terms_days = 30", "terms_days = true", 8, "settings.terms_days", "value.wrong-type"),
+    ("terms_days = 30", "terms_days = -1", 8, "settings.terms_days", "number.out-of-range"),
+    ("terms_days = 30", "term_days = 30", 8, "settings.term_days", "column.unknown"),
+    ("terms_days = 30", 'split = "even"', 8, "settings.split", "settings.split"),
+    ("[settings]", "[invoice_numbers]\nlength = 12\n[settings]", 8, "invoice_numbers.length", "number.out-of-range"),
+    ("[settings]", "[[changes]]\non = 2026-02-01\n[settings]", 8, "changes.on", "day.out-of-order"),
+    (
+        "[settings]",
+        "[[changes]]\non = 2026-05-01\n[[changes]]\non = 2026-12-01\n[settings]",
+        10,
+        "changes.on",
+        "day.outside-season",
+    ),
+    ("[settings]", "[[changes]]\nterms_days = 3\n[settings]", 7, "changes.on", "cell.missing"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "row", "column", "code"), COMPANIES)
+def test_a_wrong_setting_is_told_with_its_line(
+    write_season, before: str, after: str, row: int, column: str, code: str
+) -> None:
+    assert ("company.toml", row, column, code) in problems(write_season({"company.toml": (before, after)}))
+
+
+SCHEDULES = [
+    ('invoices = "many"', 'invoices = "both"', 4, "halves.invoices", "choice.unknown"),
+    ('"50 %", when = "approval"', '"30 %", when = "whenever"', 5, "halves.parts[1]", "schedule.when"),
+    ('"50 %", when = "approval"', '"30 %", when = "approval", on = 2026-06-01', 5, "halves.parts[1]", "schedule.when"),
+    ('"50 %", when = "approval"', '"30 %"', 5, "halves.parts[1]", "schedule.when"),
+    ('"50 %", when = "approval"', '"0 %", when = "approval"', 5, "halves.parts[1]", "schedule.percent"),
+    ('"50 %", when = "approval"', '"1,234", when = "approval"', 5, "halves.parts[1]", "number.ambiguous"),
+    ('"50 %", when = "approval"', '"half", when = "approval"', 5, "halves.parts[1]", "number.not-a-number"),
+    ('"50 %", when = "approval"', '"50 %", when = "billing"', 5, "halves.parts", "schedule.at-billing"),
+    ('"50 %", when = "approval"', '"50 %", when = "approval", if = 1', 5, "halves.parts[1].if", "column.unknown"),
+    ('{ part = "50 %", when = "approval" }', '"50 %"', 5, "halves.parts[1]", "schedule.part"),
+    ('"rest", on = 2026-06-15', '"40 %", on = 2026-06-15', 5, "halves.parts", "schedule.not-balanced"),
+    ('discount = "5 %"', 'discount = "much"', 22, "at-once.discount", "number.not-a-number"),
+    ('discount = "5 %"', "discount = 5", 22, "at-once.discount", "value.wrong-type"),
+    ('discount = "5 %"', 'reduction = "5 %"', 22, "at-once.reduction", "column.unknown"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "row", "column", "code"), SCHEDULES)
+def test_a_wrong_schedule_is_told_with_its_line(
+    write_season, before: str, after: str, row: int, column: str, code: str
+) -> None:
+    assert problems(write_season({"schedules.toml": (before, after)})) == [("schedules.toml", row, column, code)]
+
+
+def test_all_problems_of_all_files_are_told_at_once_and_in_order(write_season) -> None:
+    folder = write_season(
+        {
+            "company.toml": ("terms_days = 30", "terms_days = 3.5"),
+            "contacts.csv": ("zoe@example.com", "zoe"),
+            "requests.csv": ("R-2,2026-03-05", "R-2,2026-3-5"),
+            "payments.csv": ("500.00", '"1,500"'),
+        }
+    )
+    assert problems(folder) == [
+        ("company.toml", 8, "settings.terms_days", "value.wrong-type"),
+        ("contacts.csv", 2, "email", "contact.email"),
+        ("requests.csv", 3, "day", "day.form"),
+        ("payments.csv", 5, "amount", "number.ambiguous"),
+    ]
+
+
+def test_a_row_is_told_by_the_line_it_begins_on(write_season) -> None:
+    requests = 'key,day,contact,title\nR-1,2026-03-02,C-1,"Toit\nde la grange"\n\nR-2,2026-03-05,C-9,x\nR-3,2026-03-06,C-1,\n'
+    assert problems(write_season({"requests.csv": requests})) == [("requests.csv", 5, "contact", "key.unknown")]
+
+
+def test_an_invoice_of_a_quote_exists_only_where_it_is_generated(write_season) -> None:
+    by_hand = ("terms_days = 30", "generates_on_approval = false")
+    told = problems(write_season({"company.toml": by_hand}))
+    assert ("payments.csv", 2, "invoice", "invoice.none") in told
+    generated = {"company.toml": by_hand, "quotes.csv": ("client,2026-03-10,,,", "client,2026-03-10,,,2026-03-13")}
+    assert ("payments.csv", 2, "invoice", "day.too-early") in problems(write_season(generated))
+
+
+def test_a_season_may_be_small(write_season, tmp_path) -> None:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    full = write_season()
+    for name in ("company.toml", "contacts.csv", "requests.csv"):
+        (folder / name).write_bytes((full / name).read_bytes())
+    (folder / "notes.txt").write_text("not ours")
+    assert read_season(str(folder)).quotes == ()
+
+
+def test_there_is_no_such_folder(tmp_path) -> None:
+    assert problems(tmp_path / "nowhere") == [("", 0, "", "folder.missing")]
+
+
+def test_the_error_says_where_and_what(write_season) -> None:
+    with pytest.raises(InvalidInput, match=r"contacts\.csv:2:email: contact\.email") as refused:
+        read_season(write_season({"contacts.csv": ("zoe@example.com", "zoe")}))
+    assert refused.value.code == "season.problems"
+    assert refused.value.params == {"count": 1}
