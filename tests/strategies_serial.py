@@ -34,7 +34,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from
 DAYS = st.dates(date(1900, 1, 1), date(9998, 12, 31))
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(9000, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
 PERCENTS = st.integers(1, 99_0000).map(lambda units: Decimal(units).scaleb(-4))
-KEYS = st.dictionaries(TEXTS, TEXTS, max_size=3).map(Keys)
+KEYS = st.dictionaries(TAILS, TEXTS, max_size=3).map(Keys)
 RATES = st.integers(0, 100_0000).map(lambda units: str(Decimal(units).scaleb(-4)))
 
 
@@ -80,7 +80,7 @@ WHENS = (
 
 
 def shares(currency: str) -> st.SearchStrategy[Share]:
-    return st.just(Share()) | PERCENTS.map(Share.of_percent) | positive(currency).map(Share.of_fixed)
+    return st.just(Share()) | PERCENTS.map(Share) | positive(currency).map(lambda amount: Share(fixed=amount))
 
 
 def discounts(currency: str) -> st.SearchStrategy[Discount]:

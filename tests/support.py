@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, fields, has
 from hypothesis import strategies as st
 
-from plannit_core import Discount, Instalment, Line, Money, Price, Schedule, Tax, TaxGroup, When, presets
+from plannit_core import Actor, Discount, Instalment, Line, Money, Price, Schedule, Tax, TaxGroup, When, presets
 from plannit_core import commands as c
+from plannit_core.model.company import Split
+from plannit_core.model.quote import Approval, Quote
 from plannit_core.ports import COLUMNS, EVERY
-from plannit_core.values.ids import Id
+from plannit_core.values.ids import ContactId, Id, JobId, QuoteId
+from plannit_core.values.money import currency_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from plannit_core import Plannit
     from plannit_core.model.contact import Contact
     from plannit_core.model.job import Job
-    from plannit_core.model.quote import Quote
     from plannit_core.ports import Recorded, Storage
 
 CAD = "CAD"
@@ -144,6 +146,9 @@ def families(draw: st.DrawFn) -> tuple[TaxGroup, ...]:
         TaxGroup("three", [third]),
         TaxGroup.EXEMPT,
     )
+
+
+FAMILIES = families()
 
 
 def lines(
@@ -308,3 +313,15 @@ def client_and_job(app: Plannit, name: str = "Ada Byron") -> tuple[Contact, Job]
 def sent_quote(app: Plannit, job: Job, found: Sequence[Line], offered: Sequence[Schedule]) -> Quote:
     quote = app.do(c.DraftQuote(job.id, lines=found, schedules=offered))
     return app.do(c.SendQuote(quote.id))
+
+
+def a_quote(document: Sequence[Line], schedule: Schedule) -> Quote:
+    """A quote as a model, in no books."""
+    ids = QuoteId("quo_1"), 1, JobId("job_1"), ContactId("con_1")
+    return Quote(*ids, currency_of(CAD), tuple(document), (schedule,))
+
+
+def an_approval(quote: Quote, split: Split = Split.EXACT, on: date = TODAY) -> Approval:
+    """Its approval by its client on a day."""
+    by = Actor.client(quote.contact_id)
+    return Approval(noon(on), on, by, quote.contact_id, quote.schedules[0], split)

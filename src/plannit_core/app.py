@@ -22,7 +22,7 @@ from .ports import Clock, Ids, IdT, Recorded, Snapshot, Storage, Transaction
 from .repositories import Books
 from .values.actors import Actor, actor_of
 from .values.checks import check_day, check_token
-from .values.ids import company_id, uuid7
+from .values.ids import InvoiceId, company_id, uuid7
 
 R = TypeVar("R")
 _RETRY_SECONDS = 5.0
@@ -130,14 +130,14 @@ class Plannit(Door):
         if len(rows) > settings.day_cap:
             return views.DayReport(day, stopped=reason("day.too-many", cap=settings.day_cap))
         issued, refused = [], []
-        for row in sorted(rows, key=lambda row: (row["leaves_on"], row["id"])):
+        for _, id in sorted((row["leaves_on"], InvoiceId(row["id"])) for row in rows):
             try:
-                issued.append(self.do(c.SendPlannedInvoice(row["id"])))
+                issued.append(self.do(c.SendPlannedInvoice(id)))
             except NotFound:
                 continue  # discarded meanwhile
             except Refused as error:
                 if error.code != "invoice.not-due":  # else somebody else let it leave meanwhile
-                    refused.append(views.RefusedInvoice(row["id"], error.reasons))
+                    refused.append(views.RefusedInvoice(id, error.reasons))
         return views.DayReport(day, tuple(issued), tuple(refused))
 
     def _snapshot(self) -> AbstractContextManager[Snapshot]:

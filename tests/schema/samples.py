@@ -182,10 +182,10 @@ RECORDS: dict[str, dict[str, Any]] = {
             ),
             (
                 InvoiceInstalment(
-                    Share.of_percent("33.3333"), When.ON_APPROVAL, Money.cad("309.10"), Money.cad("100.02"), ON
+                    Share("33.3333"), When.ON_APPROVAL, Money.cad("309.10"), Money.cad("100.02"), ON
                 ),
                 InvoiceInstalment(
-                    Share.of_fixed(Money.cad("100.00")), When.on(LATER), Money.cad("100.00"), Money.cad("0.00"), LATER
+                    Share(fixed=Money.cad("100.00")), When.on(LATER), Money.cad("100.00"), Money.cad("0.00"), LATER
                 ),
                 InvoiceInstalment(Share(), When.TO_BE_PLANNED, Money.cad("518.19"), Money.cad("0.00"), None),
             ),

@@ -40,10 +40,12 @@ class Heading:
     Attributes:
         text: The title.
         note: A remark beside it.
+        is_main: Whether it is underlined.
     """
 
     text: str
     note: str = ""
+    is_main: bool = True
 
 
 @frozen

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -35,6 +36,7 @@ class FolderView:
         invoices: Its invoices.
         timeline: All that happened, oldest first.
         today: The company's day.
+        zone: Its time zone.
     """
 
     folder: JobFolder
@@ -42,6 +44,7 @@ class FolderView:
     invoices: tuple[Invoice, ...]
     timeline: tuple[Recorded, ...]
     today: date
+    zone: ZoneInfo
 
 
 @frozen
@@ -130,7 +133,7 @@ def folder_view(app: Plannit, job_id: JobId) -> FolderView:
             timeline += more
         quotes = tuple(read.quotes.get(each.id) for each in folder.quotes)
         invoices = tuple(read.invoices.get(each.id) for each in folder.invoices)
-    return FolderView(folder, quotes, invoices, tuple(timeline), app.today)
+    return FolderView(folder, quotes, invoices, tuple(timeline), app.today, app.settings.zone)
 
 
 def invoice_view(app: Plannit, invoice_id: InvoiceId) -> InvoiceView:

@@ -78,7 +78,7 @@ def fitted(block: Block, charset: Charset) -> Block:
 
     match block:
         case Heading():
-            return Heading(charset.fit(block.text), charset.fit(block.note))
+            return evolve(block, text=charset.fit(block.text), note=charset.fit(block.note))
         case Sentence():
             return Sentence(fit(block.words))
         case Node():
@@ -90,13 +90,15 @@ def fitted(block: Block, charset: Charset) -> Block:
 
 def stacked(table: Table) -> tuple[Node, ...]:
     """A table too wide for its terminal: each row as a small tree of its cells, under the first."""
-    return tuple(_stack(table, cells) for cells in (*table.rows, *table.totals))
+    return tuple(_stack(table, cells) for cells in (*table.rows, *table.totals) if any(cells))
 
 
 def _stack(table: Table, cells: Sequence[Words]) -> Node:
     titled = [(column.title, cell) for column, cell in zip(table.columns, cells, strict=True) if cell]
-    below = tuple(Node(words(Piece(title, Tone.MUTED)), cell) for title, cell in titled[1:])
-    return Node(titled[0][1], NOTHING, below)
+    (_, first), *others = titled
+    if len(others) == 1:
+        return Node(first, others[0][1])
+    return Node(first, NOTHING, tuple(Node(words(Piece(title, Tone.MUTED)), cell) for title, cell in others))
 
 
 def _needed(table: Table, place: int) -> int:

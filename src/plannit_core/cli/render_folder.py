@@ -2,73 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import date
 
 from .. import labels
-from ..lifecycle import InvoiceState, QuoteState
+from ..lifecycle import WorkOrderState
 from ..model.invoice import Invoice
 from ..model.quote import Quote
 from ..model.work_order import WorkOrder
-from ..values.schedule import Schedule, Share
-from .blocks import Node, Piece, Tone, Words, joined, muted, node, strong, words
+from ..values.schedule import Schedule
+from .blocks import Node, Piece, Tone, joined, muted, node, strong, words
 from .books import FolderView
+from .standing import invoice_day, invoice_name, invoice_standing, quote_standing, share_words
 from .words import say
 
 EVENTS_SHOWN = 8
-_QUOTE_TONES = {QuoteState.APPROVED: Tone.GOOD, QuoteState.SENT: Tone.WARN, QuoteState.DECLINED: Tone.BAD}
-_PAYMENT_TONES = {"to_pay": Tone.WARN, "partially_paid": Tone.WARN, "paid": Tone.GOOD}
+_ORDER_TONES = {
+    WorkOrderState.PLANNED: Tone.WARN,
+    WorkOrderState.COMPLETED: Tone.GOOD,
+    WorkOrderState.CANCELLED: Tone.MUTED,
+}
+_FIGURES = ("revenue", "invoiced", "collected", "pending", "to_invoice")
 
 
 def folder_tree(view: FolderView, lang: str, *, events: int = EVENTS_SHOWN) -> Node:
     """The folder, with its last `events` events."""
     job = view.folder.job
-    opened = say("folder.opened", lang, on=job.opened_on, source=job.source)
     branches = [
         _client(view, lang),
         *(_quote(quote, view, lang) for quote in view.quotes),
-        *(_invoice(invoice, view, lang) for invoice in view.invoices),
+        *(_invoice(invoice, view, lang) for invoice in sorted(view.invoices, key=_by_day)),
         *(_work_order(order, view, lang) for order in view.folder.work_orders),
         _figures(view, lang),
         _events(view, lang, events),
     ]
-    title = joined([strong(say("folder", lang, number=job.number)), strong(job.title), muted(opened)])
+    title = joined([strong(say("folder", lang, number=job.number)), strong(job.title)])
     return Node(title, words(labels.state("job", job.state, lang)), tuple(branches))
-
-
-def standing(invoice: Invoice, view_day: Iterable[str], lang: str) -> Words:
-    """The invoice's state in words; `view_day` adds what the day says of it."""
-    if invoice.state is not InvoiceState.ISSUED:
-        return words(Piece(labels.state("invoice", invoice.state, lang), Tone.MUTED))
-    state = str(invoice.payment_state)
-    told = Piece(labels.payment_state(state, lang), _PAYMENT_TONES[state])
-    return joined([told, *(Piece(labels.payment_state(each, lang), Tone.BAD) for each in view_day)], ", ")
-
-
-def share_words(share: Share, lang: str, *, is_only_rest: bool = True) -> str:
-    """What part of a total it is."""
-    if share.percent is not None:
-        return labels.percent(share.percent, lang)
-    if share.fixed is not None:
-        return labels.money(share.fixed, lang)
-    return say("share.rest" if is_only_rest else "share.equal", lang)
 
 
 def _client(view: FolderView, lang: str) -> Node:
     contact = view.folder.contact
-    return node(joined([say("client", lang, name=contact.name), *contact.emails, *contact.phones]))
+    return node(joined([say("client", lang, name=contact.name), *map(muted, (*contact.emails, *contact.phones))]))
 
 
 def _quote(quote: Quote, view: FolderView, lang: str) -> Node:
-    is_expired = quote.is_expired(view.today)
-    state = labels.state("quote", "expired" if is_expired else quote.state, lang)
-    tone = Tone.BAD if is_expired else _QUOTE_TONES.get(quote.state, Tone.MUTED)
+    title = joined([strong(say("quote", lang, number=quote.number)), quote_standing(quote, view.today, lang)])
     if quote.approval is not None:
-        detail = say("quote.approved", lang, on=quote.approval.approved_on)
-    elif is_expired:
-        detail = say("quote.expired", lang, on=quote.valid_until)
-    elif quote.sent_on is not None and quote.state is QuoteState.SENT:
-        detail = say("quote.sent", lang, on=quote.sent_on, until=quote.valid_until)
+        below = [_schedule("schedule", quote.approval.schedule, quote, view, lang)]
     else:
-        detail = quote.decline_reason or ""
-    title = joined([strong(say("quote", lang, number=quote.number)), Piece(state, tone), muted(detail)])
-    return Node(title, words(labels.money(quote.total, lang)), tuple(_schedules(quote, view, lang)))
+        name = "schedule" if len(quote.schedules) == 1 else "schedule.offered"
+        below = [_schedule(name, schedule, quote, view, lang) for schedule in quote.schedules]
+    return Node(title, words(labels.money(quote.total, lang)), tuple(below))
+
+
+def _schedule(title: str, schedule: Schedule, quote: Quote, view: FolderView, lang: str) -> Node:
+    is_priced = quote.approval is not None or len(quote.schedules) == 1 or schedule.discount is None
+    amounts = schedule.amounts(quote.total) if is_priced else (None,) * len(schedule.instalments)
+    made = {each.part: each for each in view.invoices if each.quote_id == quote.id and each.is_live}
+    shares = [each.share for each in schedule.instalments]
+    below = []
+    for place, (instalment, amount) in enumerate(zip(schedule.instalments, amounts, strict=True), start=1):
+        share, when = share_words(instalment.share, shares, lang), labels.when(instalment.when, lang)
+        told = joined([f"{place}/{len(amounts)}", share, when])
+        if quote.approval is not None and schedule.has_many_invoices:
+            told = words(told, f" → {_made(made.get(place), lang)}")
+        below.append(node(told, labels.money(amount, lang) if amount is not None else ""))
+    return node(muted(say(title, lang, name=schedule.name)), "", below)
+
+
+def _by_day(invoice: Invoice) -> tuple[date, str]:
+    return invoice.issued_on or invoice.leaves_on or date.max, invoice.number or invoice.id
+
+
+def _made(invoice: Invoice | None, lang: str) -> str:
+    if invoice is None:
+        return say("schedule.none", lang)
+    return invoice.number or say("schedule.draft", lang)
+
+
+def _invoice(invoice: Invoice, view: FolderView, lang: str) -> Node:
+    title = joined(
+        [
+            strong(invoice_name(invoice, lang)),
+            invoice_standing(invoice, view.today, lang),
+            invoice_day(invoice, lang),
+            Piece(say("invoice.undeliverable", lang), Tone.WARN) if invoice.is_undeliverable else "",
+        ]
+    )
+    below = tuple(_instalments(invoice, lang)) if invoice.is_live else ()
+    return Node(title, words(labels.money(invoice.total, lang)), below)
+
+
+def _instalments(invoice: Invoice, lang: str) -> Iterator[Node]:
+    """Each instalment where there are several; then what was paid and what is left."""
+    count = len(invoice.instalments)
+    for place, each in enumerate(invoice.instalments if count > 1 else (), start=1):
+        due = say("invoice.due", lang, on=each.due_on) if each.due_on else labels.when(each.when, lang)
+        yield node(muted(f"{place}/{count} · {due}"), muted(labels.money(each.amount, lang)))
+    if invoice.issued_on is not None:
+        told = [
+            say("invoice.due", lang, on=invoice.due_on) if invoice.due_on else "",
+            say("paid", lang, amount=invoice.paid),
+            say("rounded", lang, amount=invoice.rounding) if invoice.rounding else "",
+        ]
+        yield node(muted(" · ".join(filter(None, told))), say("balance", lang, amount=invoice.balance))
+
+
+def _work_order(order: WorkOrder, view: FolderView, lang: str) -> Node:
+    title = joined(
+        [
+            strong(say("work-order", lang, title=order.title)),
+            Piece(labels.state("work_order", order.state, lang), _ORDER_TONES[order.state]),
+            say("work-order.on", lang, on=order.planned_on) if order.planned_on else "",
+        ]
+    )
+    attached = [each for each in view.invoices if each.id in order.invoice_ids]
+    below = [
+        node(
+            joined([invoice_name(each, lang), invoice_standing(each, view.today, lang)]),
+            muted(labels.money(each.total, lang)),
+        )
+        for each in attached
+    ]
+    return Node(title, (), tuple(below))
+
+
+def _figures(view: FolderView, lang: str) -> Node:
+    below = [node(say(name, lang), labels.money(getattr(view.folder, name), lang)) for name in _FIGURES]
+    return node(strong(say("figures", lang)), "", below)
+
+
+def _events(view: FolderView, lang: str, count: int) -> Node:
+    shown = view.timeline[-count:]
+    is_all = len(shown) == len(view.timeline)
+    title = say("events", lang) if is_all else say("events.last", lang, shown=len(shown), all=len(view.timeline))
+    below = [
+        node(
+            words(
+                muted(f"{labels.short_date(each.at.astimezone(view.zone).date())}  "), labels.event_sentence(each, lang)
+            )
+        )
+        for each in shown
+    ]
+    return node(strong(title), "", below)

@@ -95,15 +95,26 @@ def spaced(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
     """Each block, and whether an empty line stands before it."""
     before: Block | None = None
     for block in blocks:
-        follows = isinstance(before, Heading) or (isinstance(before, Sentence) and isinstance(block, Sentence))
-        yield block, before is not None and not follows
+        yield block, before is not None and not _belongs(before, block)
         before = block
 
 
+def _belongs(before: Block, block: Block) -> bool:
+    """Whether a block stands close under the one before: a heading's first, one more sentence, one more short line."""
+    match before, block:
+        case (Heading(), _) | (Sentence(), Sentence()):
+            return True
+        case Node(), Node():
+            return not any(each.below for each in before.below)
+        case _:
+            return False
+
+
 def title(heading: Heading, width: int, charset: Charset) -> Lines:
-    """A heading, underlined."""
+    """A heading, underlined when it is a main one."""
     run = words(strong(heading.text), muted(f"  {heading.note}" if heading.note else ""))
-    return (*wrapped(run, width), words(muted(rule(width, charset))))
+    line = words(muted(rule(width, charset)))
+    return (*wrapped(run, width), line) if heading.is_main else wrapped(run, width)
 
 
 def rule(width: int, charset: Charset) -> str:

@@ -18,7 +18,7 @@ from ..lifecycle import WORK_ORDER, InvoiceState, WorkOrderAction, WorkOrderStat
 from ..model.invoice import Invoice
 from ..model.work_order import WorkOrder
 from ..ports import Reader
-from ..values.ids import WorkOrderId
+from ..values.ids import InvoiceId, WorkOrderId
 from ..values.mapping import Keys
 from .documents import drafted, drafting, own_lines, refuse
 
@@ -72,7 +72,7 @@ def add_invoice(cmd: c.AddInvoice, read: Reader, ctx: Context) -> Decision[Invoi
     order = read.work_orders.get(cmd.work_order_id)
     refuse(WORK_ORDER.objections(order.state, WorkOrderAction.ADD_INVOICE))
     rows = read.invoices.rows("job_id", order.job_id)
-    live = [row["id"] for row in rows if row["state"] != InvoiceState.VOIDED]
+    live = [InvoiceId(row["id"]) for row in rows if row["state"] != InvoiceState.VOIDED]
     if live and not cmd.new:
         return Decision(_found(cmd, order, live, read, ctx))
     job = read.jobs.get(order.job_id)
@@ -82,7 +82,7 @@ def add_invoice(cmd: c.AddInvoice, read: Reader, ctx: Context) -> Decision[Invoi
     return Decision(invoice, writes=(invoice, attached), events=events)
 
 
-def _found(cmd: c.AddInvoice, order: WorkOrder, live: list[str], read: Reader, ctx: Context) -> Invoice:
+def _found(cmd: c.AddInvoice, order: WorkOrder, live: list[InvoiceId], read: Reader, ctx: Context) -> Invoice:
     """The one live invoice on `order`: a second tap means that one (decisions 39 and 43).
 
     Raises:

@@ -210,6 +210,14 @@ DOCUMENTS: Mapping[str, Template] = {
         "The amount of an instalment is above zero.",
         "Le montant d'un versement est supérieur à zéro.",
     ),
+    "schedule.share": template(
+        "An instalment is a percentage or an amount, not both. Choose one.",
+        "Un versement est un pourcentage ou un montant, pas les deux. Choisissez.",
+    ),
+    "schedule.when": template(
+        "The day of this instalment contradicts itself. Give one day, one length of time, or neither.",
+        "La date de ce versement se contredit. Donnez un seul jour, une seule durée, ou ni l'un ni l'autre.",
+    ),
     "schedule.discount": template(
         "A discount is above zero: an amount, or at most 100 percent.",
         "Un rabais est supérieur à zéro : un montant, ou 100 % au plus.",

@@ -1,4 +1,4 @@
-"""What is missing, was changed, or failed: the words of `NotFound`, `Conflict`, `StorageError` and `SchemaError`."""
+"""What is missing, was changed, or failed: the words of `NotFound`, `Conflict` and `SchemaError`, and of storages."""
 
 from __future__ import annotations
 
@@ -45,6 +45,38 @@ STORAGE: Mapping[str, Template] = {
     "storage.busy": template(
         "Somebody else is writing. Wait a moment, then retry.",
         "Quelqu'un d'autre écrit. Attendez un instant, puis réessayez.",
+    ),
+    "storage.failed": template(
+        "The storage failed; nothing was saved. Tell an operator.",
+        "Le stockage a échoué; rien n'a été enregistré. Avisez un opérateur.",
+    ),
+    "storage.damaged": template(
+        "The file of the storage is damaged. Tell an operator: a backup may be needed.",
+        "Le fichier du stockage est endommagé. Avisez un opérateur : il faudra peut-être une sauvegarde.",
+    ),
+    "storage.foreign-file": template(
+        "This file holds something else. Choose another one.",
+        "Ce fichier contient autre chose. Choisissez-en un autre.",
+    ),
+    "storage.newer-version": template(
+        "A newer version wrote this file (form {found}; this one knows up to {known}). Upgrade to open it.",
+        "Une version plus récente a écrit ce fichier (forme {found}; celle-ci connaît jusqu'à {known}). "
+        "Faites une mise à jour pour l'ouvrir.",
+        found=int,
+        known=int,
+    ),
+    "storage.no-memory-file": template(
+        "A database in memory is not for this storage. Use {use}.",
+        "Une base en mémoire n'est pas pour ce stockage. Employez {use}.",
+        use=str,
+    ),
+    "storage.no-wal": template(
+        "The disk of this file cannot be shared by readers and a writer. Put the file on a local disk.",
+        "Le disque de ce fichier ne permet pas de lire et d'écrire à la fois. Mettez le fichier sur un disque local.",
+    ),
+    "storage.synchronous": template(
+        "Writes are synchronous FULL or NORMAL. Choose one.",
+        "Les écritures sont synchrones FULL ou NORMAL. Choisissez.",
     ),
     "storage.nested": template(
         "A transaction of this company is already open in this thread. End it first.",

@@ -31,7 +31,7 @@ STATES: Mapping[str, Mapping[str, Pair]] = {
         "sent": ("Sent", "Envoyée"),
         "approved": ("Approved", "Approuvée"),
         "declined": ("Declined", "Refusée"),
-        "expired": ("Expired", "Expirée"),  # derived: `quote.is_expired(today)`
+        "expired": ("Expired", "Échue"),  # derived: `quote.is_expired(today)`
     },
     "invoice": {
         "draft": ("Draft", "Brouillon"),

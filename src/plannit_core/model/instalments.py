@@ -56,15 +56,16 @@ def planned(schedule: Schedule, total: Money, days: Sequence[date | None]) -> In
 
 def recomputed(instalments: Instalments, total: Money) -> Instalments:
     """The same shares and days for another total; only for what has not been paid."""
-    schedule = Schedule.one_invoice([Instalment(each.share, each.when) for each in instalments])
-    return planned(schedule, total, [each.due_on for each in instalments])
+    return planned(_schedule(instalments), total, [each.due_on for each in instalments])
 
 
 def fits(instalments: Instalments, total: Money) -> bool:
-    """Whether they add up to `total`, none below zero."""
-    return sum(each.amount.minor for each in instalments) == total.minor and all(
-        each.amount.minor >= 0 for each in instalments
-    )
+    """Whether their shares add up to `total`, none below zero; only for what has not been paid."""
+    return _schedule(instalments).fits(total)
+
+
+def _schedule(instalments: Instalments) -> Schedule:
+    return Schedule.one_invoice([Instalment(each.share, each.when) for each in instalments])
 
 
 def by_day(instalments: Instalments) -> list[int]:

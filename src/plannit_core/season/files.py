@@ -96,10 +96,10 @@ class _TableReader(Generic[R]):
         keys: dict[str, int] = {}
         for line, cells in rows:
             values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+            self._note_key(values.get("key", ""), line, keys)
             if len(cells) > len(names):
                 self._report.file(self._file, "row.too-long", line, columns=len(names))
                 continue
-            self._note_key(values.get("key", ""), line, keys)
             record = self._record(line, values)
             if record is not None:
                 records.append(record)

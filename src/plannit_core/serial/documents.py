@@ -29,7 +29,7 @@ from ..values.tax import Tax, TaxGroup
 from .containers import Hook, class_in
 from .paths import at, check_keys, within
 from .scalars import text_in
-from .values import amount_in, money_out, money_text, price_text
+from .values import amount_in, amount_out
 
 _AGAIN = "~"  # no tax group's code may hold it
 _LINE = frozenset(("text", "quantity", "price", "tax"))
@@ -141,9 +141,9 @@ def _group(code: str, taxes: tuple[tuple[str, str], ...]) -> TaxGroup:
 def _money_out(money: Money) -> Any:
     head = _HEAD.get(None)
     if head is None:
-        return money_out(money)
+        return amount_out(money)
     check_currency(money.currency, head.currency, "")
-    return money_text(money)
+    return str(money)
 
 
 def _money_in(data: Any, kind: type[Money]) -> Money:
@@ -159,11 +159,11 @@ def _line_out(line: Line) -> dict[str, Any]:
     data = {
         "text": line.text,
         "quantity": f"{line.quantity:f}",
-        "price": price_text(line.price),
+        "price": str(line.price),
         "tax": None if line.tax is None else head.keys[line.tax],
     }
     if line.cost is not None:
-        data["cost"] = price_text(line.cost)
+        data["cost"] = str(line.cost)
     return data
 
 

@@ -15,7 +15,7 @@ from ..decisions import Record
 from ..events import Event
 from ..values.checks import wrong_type
 from ..values.money import Money, Price
-from .values import money_out, price_out
+from .values import amount_out
 
 FIGURES: dict[str, tuple[str, ...]] = {
     "Line": ("amount",),
@@ -57,8 +57,8 @@ plain.register(str, str.__str__)
 plain.register(Enum, lambda value: plain(value.value))
 plain.register(Decimal, lambda value: f"{value:f}")
 plain.register(date, lambda value: value.isoformat())  # and instants, which are days to Python
-plain.register(Money, money_out)
-plain.register(Price, price_out)
+plain.register(Money, amount_out)
+plain.register(Price, amount_out)
 
 
 @plain.register(Mapping)

@@ -1,7 +1,7 @@
 """Hooks for what has no parts. cattrs' own are too lenient for money: they make 12 of 12.9 and "5" of 5.
 
-Each takes exactly its own JSON type. cattrs gives a class the hook of its nearest parent, so ids, currencies and enumerations, which
-are texts, have hooks of their own beside that of `str`; any other kind of text is made from the text.
+Each takes exactly its own JSON type. cattrs gives a class the hook of its nearest parent, so ids, currencies and enumerations,
+which are texts, have hooks of their own beside that of `str`; any other kind of text is made from the text.
 """
 
 from __future__ import annotations

@@ -3,54 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from cattrs import Converter
 
 from ..values.checks import wrong_type
-from ..values.money import PRICE_DECIMALS, Money, Price, currency_of
+from ..values.money import Money, Price, currency_of
 from ..values.schedule import Discount, Share, When, WhenKind
 from .containers import Hook
 from .paths import at, check_keys, within
 from .scalars import day_in, text_in
 
 AmountT = TypeVar("AmountT", Money, Price)
+PartT = TypeVar("PartT", Share, Discount)
 _AMOUNT = frozenset(("amount", "currency"))
 _NOTHING: frozenset[str] = frozenset()
-_SHARE = frozenset(("percent", "fixed"))
+_PART = frozenset(("percent", "fixed"))
 _WHEN = frozenset(("on", "after"))
 _AFTER = frozenset(("months", "days"))
 _PLAIN_WHEN = {each.kind.value: each for each in (When.ON_APPROVAL, When.AT_BILLING, When.TO_BE_PLANNED)}
 
 
-def fixed(units: int, decimals: int, least: int) -> str:
-    """`units` of 10 to the power `-decimals`, written with at least `least` decimals.
-
-    Integers only: what is stored must not hang on the host's decimal context.
-    """
-    whole, rest = divmod(abs(units), 10**decimals)
-    tail = f"{rest:0{decimals}d}".rstrip("0").ljust(least, "0") if decimals else ""
-    return f"{'-' if units < 0 else ''}{whole}{'.' if tail else ''}{tail}"
-
-
-def money_text(money: Money) -> str:
-    """The amount, with all the decimals of its currency."""
-    return fixed(money.minor, money.currency.digits, money.currency.digits)
-
-
-def price_text(price: Price) -> str:
-    """The price, with at least the decimals of its currency."""
-    return fixed(price.units, PRICE_DECIMALS, price.currency.digits)
-
-
-def money_out(money: Money) -> Any:
-    """Money that stands alone."""
-    return {"amount": money_text(money), "currency": str(money.currency)}
-
-
-def price_out(price: Price) -> Any:
-    """A price that stands alone."""
-    return {"amount": price_text(price), "currency": str(price.currency)}
+def amount_out(amount: Money | Price) -> dict[str, str]:
+    """Money or a price that stands alone."""
+    return {"amount": str(amount), "currency": str(amount.currency)}
 
 
 def amount_in(data: Any, kind: type[AmountT]) -> AmountT:
@@ -62,8 +39,8 @@ def amount_in(data: Any, kind: type[AmountT]) -> AmountT:
 
 def add_values(converter: Converter) -> None:
     """Give `converter` the hooks of amounts and of the parts of a schedule."""
-    converter.register_unstructure_hook(Money, money_out)
-    converter.register_unstructure_hook(Price, price_out)
+    converter.register_unstructure_hook(Money, amount_out)
+    converter.register_unstructure_hook(Price, amount_out)
     converter.register_unstructure_hook(When, _when_out)
     converter.register_unstructure_hook_factory(lambda t: t is Share, _share_out)
     converter.register_unstructure_hook_factory(lambda t: t is Discount, _discount_out)
@@ -78,9 +55,7 @@ def _share_out(_: object, converter: Converter) -> Callable[[Share], Any]:
     money = converter.get_unstructure_hook(Money)
 
     def unstructure(share: Share) -> Any:
-        if share.percent is not None:
-            return {"percent": f"{share.percent:f}"}
-        return "rest" if share.fixed is None else {"fixed": money(share.fixed)}
+        return _part_out(share.percent, share.fixed, money) or "rest"
 
     return unstructure
 
@@ -89,7 +64,7 @@ def _share_in(_: object, converter: Converter) -> Hook:
     money = converter.get_structure_hook(Money)
 
     def structure(data: Any, _: object) -> Share:
-        return Share() if data == "rest" else _part(data, Share, Share, lambda fixed: Share(fixed=fixed), money)
+        return Share() if data == "rest" else _part_in(data, Share, Share, money)
 
     return structure
 
@@ -98,9 +73,7 @@ def _discount_out(_: object, converter: Converter) -> Callable[[Discount], Any]:
     money = converter.get_unstructure_hook(Money)
 
     def unstructure(discount: Discount) -> Any:
-        if discount.percentage is not None:
-            return {"percent": f"{discount.percentage:f}"}
-        return {"fixed": money(discount.fixed)}
+        return _part_out(discount.percentage, discount.fixed, money)
 
     return unstructure
 
@@ -109,24 +82,26 @@ def _discount_in(_: object, converter: Converter) -> Hook:
     money = converter.get_structure_hook(Money)
 
     def structure(data: Any, _: object) -> Discount:
-        return _part(data, Discount, Discount.percent, Discount.amount, money)
+        return _part_in(data, Discount, Discount.percent, money)
 
     return structure
 
 
-PartT = TypeVar("PartT", Share, Discount)
+def _part_out(percent: Decimal | None, fixed: Money | None, money: Callable[[Money], Any]) -> dict[str, Any]:
+    if percent is not None:
+        return {"percent": f"{percent:f}"}
+    return {} if fixed is None else {"fixed": money(fixed)}
 
 
-def _part(
-    data: Any, kind: type[PartT], percent: Callable[[str], PartT], amount: Callable[[Money], PartT], money: Hook
-) -> PartT:
+def _part_in(data: Any, kind: type[PartT], of_percent: Callable[[str], PartT], money: Hook) -> PartT:
     """A percentage or an amount: exactly one of the two."""
-    check_keys(data, kind.__name__, _NOTHING, _SHARE)
+    check_keys(data, kind.__name__, _NOTHING, _PART)
     if len(data) != 1:
         raise wrong_type(data, kind.__name__, "")
     if "percent" in data:
-        return at("percent", percent, at("percent", text_in, data["percent"]))
-    return at("fixed", amount, within("fixed", money, data["fixed"], Money))
+        return at("percent", of_percent, at("percent", text_in, data["percent"]))
+    amount = within("fixed", money, data["fixed"], Money)
+    return at("fixed", lambda: kind(fixed=amount))
 
 
 def _when_out(when: When) -> Any:

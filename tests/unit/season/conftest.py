@@ -93,7 +93,7 @@ W-3,R-1,2026-05-04,Extra,,2026-05-05,create,,,2026-05-05
 W-4,I-1,2026-05-06,Look again,,,,,,
 """,
     "work_order_lines.csv": """document,item,text,quantity,price,cost,tax
-W-2,LAB,,1.5,,,
+W-2,LAB,,1.75,,,
 W-3,LAB,,3,,,
 """,
     "payments.csv": """key,day,invoice,amount,method,reference,received_on,instalment,overpaid

@@ -142,7 +142,7 @@ WRONG: list[tuple[object, str, str]] = [
     (quote(lines=[LINE] * 10_001), "lines.too-many", "lines"),
     (quote(external=["erp"]), "field.wrong-type", "external"),
     (quote(external={"erp": 7}), "field.wrong-type", "external"),
-    (quote(external={5: "7"}), "field.wrong-type", "external"),
+    (quote(external={5: "7"}), "text.not-a-token", "external"),
     (quote(external={"erp": " "}), "external.empty", "external"),
     ({"command": "AddContact", "fields": {"name": "Ada", "emails": "a@b.ca"}}, "field.wrong-type", "emails"),
     ({"command": "AddContact", "fields": {"name": "Ada", "emails": ["a@b.ca", 5]}}, "field.wrong-type", "emails[1]"),

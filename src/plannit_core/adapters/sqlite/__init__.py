@@ -1,0 +1,130 @@
+"""Books in one SQLite file, with nothing but the standard library: the embedded default.
+
+Readers see the file as it stood when they began and wait for nobody; writers of one file follow one another, whichever company they
+write. Every commit is on the disk when it returns (`synchronous=FULL`); `NORMAL` is faster and may lose the last commits in a power
+cut, which can give out an invoice number twice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ...errors import InvalidInput
+from ...ports import Recorded, Snapshot, Storage, Transaction
+from .books import SqliteSnapshot, SqliteTransaction, events_after, position_of
+from .sessions import Joined, Pool, Sessions
+
+__all__ = ["SqliteStorage"]
+
+_CURSOR = "SELECT position FROM plannit_cursor WHERE company = ? AND consumer = ?"
+_MOVE_CURSOR = "INSERT OR REPLACE INTO plannit_cursor VALUES (?, ?, ?)"
+_COMPANIES = """
+SELECT h.company FROM plannit_head AS h
+WHERE (? IS NULL OR EXISTS (SELECT 1 FROM plannit_invoice AS i WHERE i.company = h.company AND i.leaves_on <= ?))
+AND (? IS NULL OR h.position > ifnull(
+    (SELECT c.position FROM plannit_cursor AS c WHERE c.company = h.company AND c.consumer = ?), 0))
+ORDER BY h.company
+"""
+
+
+class _SessionStorage:
+    """A storage over sessions: of its own pool, or of the host's connection."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    @contextmanager
+    def reading(self, company: str) -> Iterator[Snapshot]:
+        """A reading transaction. It waits for no writer.
+
+        Raises:
+            StorageError: `storage.closed`, `storage.failed`, `storage.damaged`.
+            SchemaError: `storage.newer-version`.
+        """
+        with self._sessions.reading() as link:
+            yield SqliteSnapshot(link, company)
+
+    @contextmanager
+    def writing(self, company: str) -> Iterator[Transaction]:
+        """A writing transaction: committed when the block ends, undone when it raises.
+
+        Raises:
+            Unavailable: `storage.busy`.
+            StorageError: `storage.nested` when this thread is writing already, `storage.outcome-unknown` when nobody knows whether
+                the commit stands, or as for `reading`.
+            SchemaError: `storage.newer-version`.
+        """
+        with self._sessions.writing() as link:
+            yield SqliteTransaction(link, company)
+
+    def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The company's events after position `after`, in order, at most `limit`."""
+        with self._sessions.reading() as link:
+            return events_after(link, company, after, limit)
+
+    def position(self, company: str) -> int:
+        """The position of the company's last event; 0 when it has none."""
+        with self._sessions.reading() as link:
+            return position_of(link, company)
+
+    def cursor(self, company: str, consumer: str) -> int | None:
+        """The last position a consumer of events has handled; `None` when it was never seen."""
+        with self._sessions.reading() as link:
+            found = link.rows(_CURSOR, (company, consumer))
+            return found[0][0] if found else None
+
+    def move_cursor(self, company: str, consumer: str, position: int) -> None:
+        """Keep how far a consumer has come."""
+        with self._sessions.writing() as link:
+            link.run(_MOVE_CURSOR, (company, consumer, position))
+
+    def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
+        """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""
+        day = due_on.isoformat() if due_on else None
+        with self._sessions.reading() as link:
+            return [company for (company,) in link.rows(_COMPANIES, (day, day, behind, behind))]
+
+    def joined(self, connection: Any) -> Storage:
+        """This storage inside the transaction that the host began on `connection`, and that the host ends.
+
+        Args:
+            connection: A `sqlite3.Connection` to the same file.
+
+        Raises:
+            StorageError: `storage.cannot-join` for another kind of connection, `storage.not-in-transaction`,
+                `storage.foreign-file` for one to another file.
+        """
+        return _SessionStorage(Joined(connection, self._sessions.path))
+
+    def close(self) -> None:
+        """Let go of the file; the storage is not used afterwards."""
+        self._sessions.close()
+
+
+class SqliteStorage(_SessionStorage):
+    """Books in one SQLite file. May be shared by threads; other processes may open the same file.
+
+    Args:
+        path: The file, made when there is none.
+        synchronous: `FULL`, or `NORMAL`: faster, but a power cut may lose the last commits.
+        timeout: How many seconds a writer waits for its turn.
+
+    Raises:
+        InvalidInput: `storage.no-memory-file` for `:memory:` (use `MemoryStorage`), `storage.synchronous`.
+        StorageError: `storage.foreign-file` for a file with something else in it, `storage.damaged`, `storage.failed`,
+            `storage.no-wal` where the file system cannot share memory.
+        SchemaError: `storage.newer-version` for a file that only a newer version can read; it is left as it is.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, synchronous: str = "FULL", timeout: float = 5.0) -> None:
+        file = os.fspath(path)
+        if file in ("", ":memory:"):
+            raise InvalidInput("storage.no-memory-file", path="path", use="MemoryStorage")
+        if synchronous not in ("FULL", "NORMAL"):
+            raise InvalidInput("storage.synchronous", path="synchronous")
+        super().__init__(Pool(str(Path(file).absolute()), synchronous, timeout))

@@ -1,0 +1,150 @@
+"""One company's books in SQLite, as a reader and as a writer see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ... import serial
+from ...decisions import Record
+from ...errors import Conflict
+from ...ports import Commit, Receipt, Recorded, Row, Value, external_of
+from ...values.actors import ActorKind
+from .links import Link
+from .statements import STATEMENTS, looked_up, native
+
+_EVENT = (
+    "SELECT position, at, actor_kind, actor_id, command, key, name, schema, body FROM plannit_event WHERE company = ?"
+)
+_EVENTS = f"{_EVENT} AND position > ? ORDER BY position LIMIT ?"
+_TIMELINE = f"{_EVENT} AND job = ? AND position > ? ORDER BY position LIMIT ?"
+_ADD_EVENT = "INSERT INTO plannit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_POSITION = "SELECT position FROM plannit_head WHERE company = ?"
+_MOVE_HEAD = "INSERT OR REPLACE INTO plannit_head VALUES (?, ?)"
+_RECEIPT = "SELECT key, digest, result FROM plannit_receipt WHERE company = ? AND key = ?"
+_ADD_RECEIPT = "INSERT INTO plannit_receipt VALUES (?, ?, ?, ?)"
+_DROP_KEYS = "DELETE FROM plannit_external_key WHERE company = ? AND kind = ? AND id = ?"
+_ADD_KEY = "INSERT INTO plannit_external_key VALUES (?, ?, ?, ?)"
+
+
+def events_after(link: Link, company: str, after: int, limit: int) -> list[Recorded]:
+    """The company's events after a position, in order."""
+    return [_recorded(row) for row in link.rows(_EVENTS, (company, after, limit))]
+
+
+def position_of(link: Link, company: str) -> int:
+    """The position of the company's last event; 0 when it has none."""
+    found = link.rows(_POSITION, (company,))
+    return int(found[0][0]) if found else 0
+
+
+class SqliteSnapshot:
+    """A company's books as they stood when the transaction began."""
+
+    def __init__(self, link: Link, company: str) -> None:
+        self._link = link
+        self._company = company
+
+    def load(self, kind: str, id: str) -> Record | None:
+        """The record, or `None` when there is no such one in this company."""
+        found = self._link.rows(STATEMENTS[kind].load, (self._company, native(id)))
+        return serial.load_record(kind, found[0][0]) if found else None
+
+    def select(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Any]:
+        """The records whose `index` matches `value`, in order of id."""
+        statement = looked_up(STATEMENTS[kind].bodies, index)
+        return [serial.load_record(kind, body) for (body,) in self._found(statement, value, after, limit)]
+
+    def figures(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Row]:
+        """As `select`, but only the native columns."""
+        statement = looked_up(STATEMENTS[kind].rows, index)
+        row = STATEMENTS[kind].row
+        return [row(each) for each in self._found(statement, value, after, limit)]
+
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first."""
+        return [_recorded(row) for row in self._link.rows(_TIMELINE, (self._company, native(job_id), after, limit))]
+
+    def receipt(self, key: str) -> Receipt | None:
+        """What is kept under an idempotency key."""
+        found = self._link.rows(_RECEIPT, (self._company, key))
+        return Receipt(*found[0]) if found else None
+
+    def _found(self, statement: str, value: Value, after: str | None, limit: int | None) -> list[Any]:
+        values = (self._company, native(value), native(after or ""), -1 if limit is None else limit)
+        return self._link.rows(statement, values)
+
+
+class SqliteTransaction(SqliteSnapshot):
+    """The turn of one writer."""
+
+    def write(self, commit: Commit) -> None:
+        """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
+        with self._link.all_or_nothing():
+            for record in commit.removes:
+                self._remove(record)
+            for record in sorted(commit.writes, key=lambda each: each.version == 1):
+                self._put(record)
+            self._append(commit)
+            if commit.receipt is not None:
+                kept = commit.receipt
+                self._link.run(_ADD_RECEIPT, (self._company, kept.key, kept.digest, kept.result))
+
+    def _remove(self, record: Record) -> None:
+        one = (self._company, native(record.id), record.version)
+        if not self._link.run(STATEMENTS[record.kind].delete, one):
+            raise self._conflict(record, record.version)
+        self._drop_keys(record)
+
+    def _put(self, record: Record) -> None:
+        statements = STATEMENTS[record.kind]
+        values = statements.values(self._company, record, serial.dump_record(record))
+        expected = record.version - 1
+        try:
+            is_stored = self._link.run(
+                *((statements.update, [*values, expected]) if expected else (statements.insert, values))
+            )
+        except Conflict as taken:
+            raise self._conflict(record, expected) from taken.__cause__
+        if not is_stored:
+            raise self._conflict(record, expected)
+        if expected:
+            self._drop_keys(record)
+        try:
+            keys = [(self._company, record.kind, key, native(record.id)) for key in external_of(record)]
+            self._link.run_each(_ADD_KEY, keys)
+        except Conflict as taken:
+            raise Conflict(record.kind, record.id, expected=expected, found=expected) from taken.__cause__
+
+    def _drop_keys(self, record: Record) -> None:
+        if hasattr(record, "external"):
+            self._link.run(_DROP_KEYS, (self._company, record.kind, native(record.id)))
+
+    def _conflict(self, record: Record, expected: int) -> Conflict:
+        stored = self._link.rows(STATEMENTS[record.kind].version, (self._company, native(record.id)))
+        return Conflict(record.kind, record.id, expected=expected, found=stored[0][0] if stored else 0)
+
+    def _append(self, commit: Commit) -> None:
+        before = position_of(self._link, self._company)
+        at = commit.at.astimezone(UTC).isoformat()
+        key = commit.receipt.key if commit.receipt else None
+        by = (at, str(commit.actor_kind), native(commit.actor_id), commit.command, key)
+        self._link.run_each(
+            _ADD_EVENT,
+            (
+                (self._company, position, *by, native(each.timeline), each.name, each.schema, serial.dump_event(each))
+                for position, each in enumerate(commit.events, start=before + 1)
+            ),
+        )
+        self._link.run(_MOVE_HEAD, (self._company, before + len(commit.events)))
+
+
+def _recorded(row: Sequence[Any]) -> Recorded:
+    position, at, actor_kind, actor_id, command, key, name, schema, body = row
+    event = serial.load_event(name, schema, body)
+    return Recorded(position, datetime.fromisoformat(at), ActorKind(actor_kind), actor_id, command, key, event)

@@ -1,0 +1,104 @@
+"""A connection while it is in a transaction. Every statement goes through here, and so does every error of the driver."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ...errors import Conflict, PlannitError, StorageError, Unavailable
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_COMMIT = "COMMIT"
+
+
+def _translated(error: sqlite3.Error, statement: str) -> PlannitError:
+    """The library's error for one of the driver's, without its words.
+
+    Only a busy file leaves no doubt at COMMIT. When writing failed there, the transaction may stand on the disk already.
+    """
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _BUSY:
+        return Unavailable("storage.busy")
+    if statement == _COMMIT:
+        return StorageError("storage.outcome-unknown")
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return Conflict()
+    return StorageError("storage.damaged" if code in _DAMAGED else "storage.failed")
+
+
+def connected(path: str, timeout: float) -> sqlite3.Connection:
+    """A connection to a file, which is made when there is none. Raises `StorageError`."""
+    try:
+        return sqlite3.connect(
+            path, timeout=timeout, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+    except sqlite3.Error as error:
+        raise _translated(error, "") from error
+
+
+class Link:
+    """A connection in a transaction. Once a statement failed it can only be undone, for SQLite may have done so by itself.
+
+    Attributes:
+        connection: The driver's.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._cursor = connection.cursor()
+        self._cursor.row_factory = None  # a host's connection may have one
+        self._failure: BaseException | None = None
+        self._is_over = False
+
+    def check(self) -> None:
+        """Refuse what must not go on. Raises `StorageError`, `transaction.over`, or again what made it fail."""
+        if self._is_over:
+            raise StorageError("transaction.over")
+        if self._failure is not None:
+            raise self._failure
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """What fails inside undoes the whole transaction, even when somebody catches the error."""
+        self.check()
+        try:
+            yield
+        except BaseException as failure:
+            self._failure = failure
+            raise
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Everything that a statement gives."""
+        return self._executed(self._cursor.execute, statement, values)[0]
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """How many rows a statement changed. Raises `Conflict` when a unique value is taken."""
+        return self._executed(self._cursor.execute, statement, values)[1]
+
+    def run_each(self, statement: str, many: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once with each of `many`. Raises as `run`."""
+        self._executed(self._cursor.executemany, statement, many)
+
+    def commit(self) -> None:
+        """Commit. Raises `StorageError`, `storage.outcome-unknown`, unless it is certain that nothing was stored."""
+        self.run(_COMMIT)
+
+    def end(self) -> None:
+        """Refuse to be used from now on."""
+        self._is_over = True
+
+    def _executed(
+        self, execute: Callable[[str, Any], sqlite3.Cursor], statement: str, values: Any
+    ) -> tuple[list[Any], int]:
+        self.check()
+        try:
+            cursor = execute(statement, values)
+            return cursor.fetchall(), cursor.rowcount
+        except sqlite3.Error as error:
+            failure = _translated(error, statement)
+            if not isinstance(failure, Conflict):  # which undoes its statement only
+                self._failure = failure
+            raise failure from error

@@ -1,0 +1,89 @@
+"""The tables, made from `ports.COLUMNS`, and the check that a file is ours. Every key begins with the company.
+
+Our names begin with `plannit_`, so that a host may keep tables of its own in the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ...errors import SchemaError, StorageError
+from ...ports import COLUMNS
+from .links import Link
+
+APPLICATION = 0x504C4E54  # PLNT
+VERSION = 1
+
+_TYPES: dict[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
+
+_TABLES = """
+CREATE TABLE plannit_head (company TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE plannit_external_key (
+    company TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (company, kind, key)) WITHOUT ROWID;
+CREATE INDEX plannit_external_key_id ON plannit_external_key (company, kind, id);
+CREATE TABLE plannit_event (
+    company TEXT NOT NULL, position INTEGER NOT NULL, at TEXT NOT NULL, actor_kind TEXT NOT NULL, actor_id TEXT NOT NULL,
+    command TEXT NOT NULL, key TEXT, job TEXT, name TEXT NOT NULL, schema INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (company, position)) WITHOUT ROWID;
+CREATE INDEX plannit_event_job ON plannit_event (company, job, position) WHERE job IS NOT NULL;
+CREATE TABLE plannit_receipt (
+    company TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, result TEXT NOT NULL,
+    PRIMARY KEY (company, key)) WITHOUT ROWID;
+CREATE TABLE plannit_cursor (
+    company TEXT NOT NULL, consumer TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (company, consumer)) WITHOUT ROWID
+"""
+
+
+def _statements() -> Iterator[str]:
+    yield from _TABLES.split(";")
+    for kind, columns in COLUMNS.items():
+        native = "".join(f", {name} {_TYPES[column.type]}" for name, column in columns.items())
+        yield (
+            f"CREATE TABLE plannit_{kind} (company TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL{native}, "
+            "body TEXT NOT NULL, PRIMARY KEY (company, id))"
+        )
+        for name, column in columns.items():
+            if column.unique:
+                yield f"CREATE UNIQUE INDEX plannit_{kind}_{name} ON plannit_{kind} (company, {name})"
+            elif column.index is not None:
+                yield f"CREATE INDEX plannit_{kind}_{name} ON plannit_{kind} (company, {name}, id)"
+    yield f"PRAGMA application_id = {APPLICATION}"
+    yield f"PRAGMA user_version = {VERSION}"
+
+
+def is_new(link: Link) -> bool:
+    """Whether the file is empty; only reads.
+
+    Raises:
+        StorageError: `storage.foreign-file` when it is somebody else's.
+        SchemaError: `storage.newer-version` when only a newer version of this library can read it.
+    """
+    [(application,)] = link.rows("PRAGMA main.application_id")
+    if application == APPLICATION:
+        check_version(link)
+        return False
+    if application or link.rows("SELECT 1 FROM main.sqlite_master LIMIT 1"):
+        raise StorageError("storage.foreign-file")
+    return True
+
+
+def check_ours(link: Link) -> None:
+    """Refuse a file that does not hold our tables. Raises as `is_new`."""
+    if is_new(link):
+        raise StorageError("storage.foreign-file")
+
+
+def check_version(link: Link) -> None:
+    """The first read of every transaction. Raises `SchemaError`, `storage.newer-version`."""
+    [(version,)] = link.rows("PRAGMA main.user_version")
+    if version > VERSION:
+        raise SchemaError("storage.newer-version", found=version, known=VERSION)
+
+
+def create(link: Link) -> None:
+    """Make the tables, in the writing transaction that `link` is in."""
+    for statement in _statements():
+        link.run(statement)

@@ -1,0 +1,114 @@
+"""The statements, put together once from `ports.COLUMNS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from ...decisions import Record
+from ...errors import InvalidInput
+from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Value
+from ...values.ids import ID_TYPES, Id
+
+_IDS = {each.kind: each for each in ID_TYPES.values()}
+_COMPARISONS = {Match.EQUAL: "IS", Match.UP_TO: "<=", Match.FROM: ">="}
+
+
+def native(value: Value) -> Any:
+    """A value as SQLite takes it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str) else value
+
+
+@frozen
+class Statements:
+    """Those of one kind of record.
+
+    Attributes:
+        id: The type of its ids.
+        columns: Names of the native columns.
+        days: Those that are days.
+        load: By company and id.
+        version: By company and id.
+        insert: See `values`.
+        update: See `values`; then the version before.
+        delete: By company, id, version.
+        bodies: By company, value, id before, limit; one for each index.
+        rows: Likewise, the id, the version, the native columns.
+    """
+
+    id: type[Id[object]]
+    columns: tuple[str, ...]
+    days: tuple[str, ...]
+    load: str
+    version: str
+    insert: str
+    update: str
+    delete: str
+    bodies: Mapping[str, str]
+    rows: Mapping[str, str]
+
+    def values(self, company: str, record: Record, body: str) -> list[Any]:
+        """What `insert` and `update` are given: version, native columns, body, company, id."""
+        columns = COLUMNS[record.kind].values()
+        return [record.version, *(native(each.of(record)) for each in columns), body, company, str(record.id)]
+
+    def row(self, found: tuple[Any, ...]) -> dict[str, Any]:
+        """What `rows` found, as `ports.row_of` gives it."""
+        row = dict(zip(self.columns, found, strict=True))
+        row["id"] = str.__new__(self.id, row["id"])  # it was checked when the record was made
+        for name in self.days:
+            if row[name] is not None:
+                row[name] = date.fromisoformat(row[name])
+        return row
+
+
+def _sources(kind: str) -> dict[str, str]:
+    """For each index where its records are looked up by company, value, id before, limit."""
+    table = f"plannit_{kind}"
+    tail = "AND r.id > ? ORDER BY r.id LIMIT ?"
+    sources = {
+        EVERY: f"FROM {table} AS r WHERE r.company = ? AND ? = '' {tail}",
+        EXTERNAL: f"FROM plannit_external_key AS e JOIN {table} AS r ON r.company = e.company AND r.id = e.id "
+        f"WHERE e.company = ? AND e.kind = '{kind}' AND e.key = ? {tail}",
+    }
+    for name, column in COLUMNS[kind].items():
+        if column.index is not None:
+            sources[name] = f"FROM {table} AS r WHERE r.company = ? AND r.{name} {_COMPARISONS[column.index]} ? {tail}"
+    return sources
+
+
+def _statements(kind: str) -> Statements:
+    table, sources = f"plannit_{kind}", _sources(kind)
+    columns = ("id", "version", *COLUMNS[kind])
+    changed = ("version", *COLUMNS[kind], "body")
+    stored = (*changed, "company", "id")
+    one = "WHERE company = ? AND id = ?"
+    native_columns = ", ".join(f"r.{name}" for name in columns)
+    return Statements(
+        id=_IDS[kind],
+        columns=columns,
+        days=tuple(name for name, column in COLUMNS[kind].items() if column.type is date),
+        load=f"SELECT body FROM {table} {one}",
+        version=f"SELECT version FROM {table} {one}",
+        insert=f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join('?' for _ in stored)})",
+        update=f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in changed)} {one} AND version = ?",
+        delete=f"DELETE FROM {table} {one} AND version = ?",
+        bodies={index: f"SELECT r.body {source}" for index, source in sources.items()},
+        rows={index: f"SELECT {native_columns} {source}" for index, source in sources.items()},
+    )
+
+
+STATEMENTS: Mapping[str, Statements] = {kind: _statements(kind) for kind in COLUMNS}
+"""Those of each kind of record."""
+
+
+def looked_up(statements: Mapping[str, str], index: str) -> str:
+    """The statement for an index. Raises `InvalidInput`, `find.unknown-field`."""
+    if index not in statements:
+        raise InvalidInput("find.unknown-field", path=index)
+    return statements[index]
