@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -18,6 +19,7 @@ from plannit_core import commands as c
 from plannit_core.commands import UNSET
 from plannit_core.model.company import CompanySettings, Split
 from plannit_core.values.actors import Actor
+from plannit_core.values.checks import plain
 from plannit_core.values.ids import ContactId, Id
 from plannit_core.values.lines import Line
 from plannit_core.values.mapping import Keys
@@ -28,28 +30,32 @@ from plannit_core.values.tax import Tax, TaxGroup
 
 CURRENCIES = ("CAD", "JPY", "BHD")
 TAILS = st.text("abcXYZ019_-", min_size=1, max_size=12)
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\té€"), min_size=1, max_size=20).filter(
-    lambda text: text.strip() != ""
-)
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\té€"), min_size=1, max_size=20
+).filter(lambda text: text.strip() != "")
 DAYS = st.dates(date(1900, 1, 1), date(9998, 12, 31))
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(9000, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
-PERCENTS = st.integers(1, 99_0000).map(lambda units: Decimal(units).scaleb(-4))
+PERCENTS = st.integers(1, 99_0000).map(lambda units: plain(units, 4))
 KEYS = st.dictionaries(TAILS, TEXTS, max_size=3).map(Keys)
-RATES = st.integers(0, 100_0000).map(lambda units: str(Decimal(units).scaleb(-4)))
+RATES = st.integers(0, 100_0000).map(lambda units: plain(units, 4))
 
 
+@cache
 def ids(kind: type[Id[Any]]) -> st.SearchStrategy[Id[Any]]:
     return TAILS.map(lambda tail: kind(f"{kind.prefix}_{tail}"))
 
 
+@cache
 def amounts(currency: str) -> st.SearchStrategy[Money]:
     return st.integers(-(10**12), 10**12).map(lambda minor: Money.of_minor(minor, currency))
 
 
+@cache
 def positive(currency: str) -> st.SearchStrategy[Money]:
     return st.integers(1, 10**9).map(lambda minor: Money.of_minor(minor, currency))
 
 
+@cache
 def prices(currency: str) -> st.SearchStrategy[Price]:
     return st.integers(-(10**9), 10**9).map(lambda units: Price.of_units(units, currency))
 
@@ -57,15 +63,18 @@ def prices(currency: str) -> st.SearchStrategy[Price]:
 TAX_GROUPS = st.builds(  # few codes, so that two groups of a document may share one
     TaxGroup,
     st.sampled_from(["qc", "on", "qc.2"]),
-    st.lists(st.builds(Tax, st.sampled_from(["GST", "QST", "HST", "x y"]), RATES), max_size=3, unique_by=lambda tax: tax.code),
+    st.lists(
+        st.builds(Tax, st.sampled_from(["GST", "QST", "HST", "x y"]), RATES), max_size=3, unique_by=lambda tax: tax.code
+    ),
 )
 
 
+@cache
 def lines(currency: str) -> st.SearchStrategy[Line]:
     return st.builds(
         Line,
         TEXTS,
-        st.integers(-(10**8), 10**8).map(lambda units: Decimal(units).scaleb(-4)),
+        st.integers(-(10**8), 10**8).map(lambda units: plain(units, 4)),
         prices(currency),
         tax=st.none() | st.just(TaxGroup.EXEMPT) | TAX_GROUPS,
         cost=st.none() | prices(currency),
@@ -79,10 +88,12 @@ WHENS = (
 )
 
 
+@cache
 def shares(currency: str) -> st.SearchStrategy[Share]:
     return st.just(Share()) | PERCENTS.map(Share) | positive(currency).map(lambda amount: Share(fixed=amount))
 
 
+@cache
 def discounts(currency: str) -> st.SearchStrategy[Discount]:
     return PERCENTS.map(Discount.percent) | positive(currency).map(Discount.amount)
 
@@ -101,6 +112,7 @@ def schedules(draw: st.DrawFn, currency: str, named: bool = False) -> Schedule:
     return (Schedule.many_invoices if many else Schedule.one_invoice)(parts, name=name, discount=discount)
 
 
+@cache
 def several_schedules(currency: str) -> st.SearchStrategy[tuple[Schedule, ...]]:
     return st.lists(schedules(currency, named=True), max_size=2, unique_by=lambda each: each.name).map(tuple)
 
@@ -124,6 +136,7 @@ NUMBERINGS = st.builds(
 )
 
 
+@cache
 def settings(currency: str) -> st.SearchStrategy[CompanySettings]:
     return st.builds(
         CompanySettings,
@@ -157,7 +170,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXTS,
     int: st.integers(1, 4_000),
     bool: st.booleans(),
-    Decimal: RATES.map(Decimal),
+    Decimal: RATES,
     date: DAYS,
     datetime: INSTANTS,
     Keys: KEYS,
@@ -193,24 +206,22 @@ _BY_FIELD: dict[tuple[type, str], st.SearchStrategy[Any]] = {
 }
 
 
+@cache
 def of(kind: Any, currency: str = "CAD") -> st.SearchStrategy[Any]:
     """Values of a field's type, amounts in `currency`."""
     if kind in _PLAIN:
         return _PLAIN[kind]
     if kind in _IN_A_CURRENCY:
         return _IN_A_CURRENCY[kind](currency)
-    if get_origin(kind) in (Union, UnionType):
-        return st.one_of(*(of(each, currency) for each in get_args(kind)))
-    if kind is NoneType:
-        return st.none()
-    if get_origin(kind) is Literal:
-        return st.just(UNSET)
-    if get_origin(kind) is tuple:
-        return st.lists(of(get_args(kind)[0], currency), max_size=3).map(tuple)
-    if issubclass(kind, Enum):
-        return st.sampled_from(kind)
-    if issubclass(kind, Id):
-        return ids(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return st.one_of(*(of(each, currency) for each in arguments))
+    if kind is NoneType or origin is Literal:
+        return st.just(None if kind is NoneType else UNSET)
+    if origin is tuple:
+        return st.lists(of(arguments[0], currency), max_size=3).map(tuple)
+    if issubclass(kind, (Enum, Id)):
+        return st.sampled_from(kind) if issubclass(kind, Enum) else ids(kind)
     assert has(kind), kind
     hints = get_type_hints(kind)
     parts = {
@@ -220,6 +231,7 @@ def of(kind: Any, currency: str = "CAD") -> st.SearchStrategy[Any]:
     return st.builds(kind, **parts)
 
 
+@cache
 def in_any_currency(kind: Any) -> st.SearchStrategy[Any]:
     """Values of `kind`, each in one currency or another."""
     return st.one_of(*(of(kind, currency) for currency in CURRENCIES))

@@ -100,7 +100,7 @@ def shares_of(schedule: Schedule, total: int) -> list[Fraction]:
             named.append(exact(each.share.fixed.amount) * 100)
         else:
             named.append(None)
-    left = total - sum(share for share in named if share is not None)
+    left = Fraction(total) - sum(share for share in named if share is not None)
     return [left / named.count(None) if share is None else share for share in named]
 
 

@@ -1,7 +1,7 @@
 """What can go wrong, sorted by who must act.
 
 Every error of the library is a [`PlannitError`][]: a stable dotted `code`, and `params` that hold ids, amounts,
-days and type names, never a name, an e-mail address or free text. Words in French and English live in
+days, type names and the names of schedules, never a person's name, an e-mail address or free text. Words in French and English live in
 `plannit_core.labels`; they are made from code and params.
 
 | class | who must act |
@@ -32,7 +32,8 @@ class Reason:
 
     Attributes:
         code: Stable and dotted, such as `invoice.other-job`.
-        params: What the words need: ids, amounts, days, states. `plannit_core.labels.REASONS` lists them for each code.
+        params: What the words need: ids, amounts, days, states, a schedule's name. `plannit_core.labels.REASONS` lists them
+            for each code.
     """
 
     code: str

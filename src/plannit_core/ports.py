@@ -24,7 +24,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .decisions import Record
 from .events import Event
@@ -69,8 +69,9 @@ class Column:
     unique: bool = False
 
 
-def _text(name: str, index: Match | None = Match.EQUAL, *, unique: bool = False) -> Column:
-    return Column(str, lambda record: getattr(record, name), index, unique)
+def _text(name: str, *, unique: bool = False) -> Column:
+    """A text one can ask for; ids and states become plain text."""
+    return Column(str, lambda record: (value := getattr(record, name)) and str(value), Match.EQUAL, unique)
 
 
 def _day(name: str, index: Match | None = None) -> Column:
@@ -148,9 +149,9 @@ EXTERNAL = "external"
 
 
 def row_of(record: Record) -> dict[str, Any]:
-    """A record's native columns, with `id` and `version`: what `figures` gives."""
+    """A record's native columns, with `id` and `version`: what `figures` gives; plain `str`, `int` and `date`."""
     columns = {name: column.of(record) for name, column in COLUMNS[record.kind].items()}
-    return {"id": record.id, "version": record.version, **columns}
+    return {"id": str(record.id), "version": record.version, **columns}
 
 
 def external_of(record: Record) -> tuple[str, ...]:
@@ -218,7 +219,7 @@ class Commit:
     writes: tuple[Record, ...] = ()
     removes: tuple[Record, ...] = ()
     events: tuple[Event, ...] = ()
-    receipt: Receipt | None = field(default=None)
+    receipt: Receipt | None = None
 
 
 class Snapshot(Protocol):
@@ -397,4 +398,3 @@ class Reader(Protocol):
 
     def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
         """What happened in a job folder, oldest first."""
-        ...

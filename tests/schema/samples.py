@@ -69,7 +69,9 @@ ONE = Schedule.one_invoice([Instalment.percent(100, When.AT_BILLING)], name=None
 CHEAPER = Schedule.one_invoice(
     [Instalment.rest(When.ON_APPROVAL)], name="Comptant", discount=Discount.amount(Money.cad("20.00"))
 )
-DUE = Schedule.one_invoice([Instalment.percent(50, When.on(LATER)), Instalment.rest(When.AT_BILLING)], name="Deux temps")
+DUE = Schedule.one_invoice(
+    [Instalment.percent(50, When.on(LATER)), Instalment.rest(When.AT_BILLING)], name="Deux temps"
+)
 
 SETTINGS = CompanySettings(
     name="Toitures Lavoie",
@@ -181,9 +183,7 @@ RECORDS: dict[str, dict[str, Any]] = {
                 TaxAmount("QST", QST.rate, Money.cad("850.00"), Money.cad("84.79")),
             ),
             (
-                InvoiceInstalment(
-                    Share("33.3333"), When.ON_APPROVAL, Money.cad("309.10"), Money.cad("100.02"), ON
-                ),
+                InvoiceInstalment(Share("33.3333"), When.ON_APPROVAL, Money.cad("309.10"), Money.cad("100.02"), ON),
                 InvoiceInstalment(
                     Share(fixed=Money.cad("100.00")), When.on(LATER), Money.cad("100.00"), Money.cad("0.00"), LATER
                 ),

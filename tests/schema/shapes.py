@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from schema.samples import COMMANDS, EVENTS, RECORDS, RESULTS
-
 from plannit_core import serial
+from schema.samples import COMMANDS, EVENTS, RECORDS, RESULTS
 
 HERE = Path(__file__).parent
 
@@ -27,9 +26,7 @@ def event_shapes() -> dict[str, list[Any]]:
     """Event name to its samples as stored."""
     shapes: dict[str, list[Any]] = {}
     for event in EVENTS:
-        shapes.setdefault(event.name, []).append(
-            {"schema": event.schema, "body": json.loads(serial.dump_event(event))}
-        )
+        shapes.setdefault(event.name, []).append({"schema": event.schema, "body": json.loads(serial.dump_event(event))})
     return shapes
 
 

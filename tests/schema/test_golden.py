@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from attrs import fields
-from schema.samples import COMMANDS, EVENTS, RECORDS, RESULTS
-from schema.shapes import HERE, command_shapes, event_shapes, file_of, record_shapes, result_shapes
 
 from plannit_core import events, serial
 from plannit_core.serial.text import written  # keeps the order of keys, which is compared as well
+from schema.samples import COMMANDS, EVENTS, RECORDS, RESULTS
+from schema.shapes import HERE, command_shapes, event_shapes, file_of, record_shapes, result_shapes
 
 
 def golden(name: str) -> Any:

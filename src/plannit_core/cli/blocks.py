@@ -100,7 +100,14 @@ class Table:
     totals: tuple[tuple[Words, ...], ...] = ()
 
 
-Block = Heading | Sentence | Node | Table
+@frozen
+class Verbatim:
+    """Lines to be copied: they are never wrapped."""
+
+    text: str
+
+
+Block = Heading | Sentence | Node | Table | Verbatim
 
 
 def words(*parts: Said) -> Words:
@@ -111,8 +118,8 @@ def words(*parts: Said) -> Words:
     return tuple(piece for piece in flat if piece.text)
 
 
-def joined(parts: Iterable[Said], by: str = " · ") -> Words:
-    """The parts that are not empty, with `by` between them."""
+def joined(parts: Iterable[Said], by: str = "\u00a0· ") -> Words:
+    """The parts that are not empty, with `by` between them; a dot stays at the end of its line."""
     known = [run for run in map(words, parts) if run]
     glued = [each for run in known for each in (words(by), run)]
     return words(*glued[1:])

@@ -19,7 +19,7 @@ from ..model.quote import Quote
 from ..ports import Recorded, Storage
 from ..values.actors import Actor
 from ..values.ids import InvoiceId, JobId
-from ..views import Available, JobFolder
+from ..views import Available, DayReport, Departure, JobFolder
 from ..views.folder import TIMELINE_LIMIT
 from .failures import CommandError, Exit
 
@@ -68,6 +68,23 @@ class InvoiceView:
     today: date
 
 
+@frozen
+class DayView:
+    """What one run of the day did, and what comes next.
+
+    Attributes:
+        report: What left and what could not.
+        left: The invoices that left, each with its contact and its job.
+        refused: Those that could not, likewise.
+        next: What leaves next.
+    """
+
+    report: DayReport
+    left: tuple[InvoiceView, ...]
+    refused: tuple[InvoiceView, ...]
+    next: tuple[Departure, ...]
+
+
 @contextmanager
 def opened(path: str, company: str | None) -> Iterator[Plannit]:
     """The door to a company's books in an SQLite file.
@@ -87,11 +104,11 @@ def opened(path: str, company: str | None) -> Iterator[Plannit]:
 
 
 @contextmanager
-def stored(path: str) -> Iterator[Storage]:
-    """An SQLite file, made when it is not there."""
+def stored(path: str, *, is_passing: bool = False) -> Iterator[Storage]:
+    """An SQLite file, made when it is not there; a passing one need not outlive a power cut."""
     from ..adapters.sqlite import SqliteStorage
 
-    storage = SqliteStorage(path)
+    storage = SqliteStorage(path, synchronous="NORMAL" if is_passing else "FULL")
     try:
         yield storage
     finally:
@@ -146,6 +163,16 @@ def invoice_view(app: Plannit, invoice_id: InvoiceId) -> InvoiceView:
         app.get(invoice.quote_id) if invoice.quote_id else None,
         app.actions(invoice_id),
         app.today,
+    )
+
+
+def day_view(app: Plannit, report: DayReport) -> DayView:
+    """What one run of the day did."""
+    return DayView(
+        report,
+        tuple(invoice_view(app, each.id) for each in report.issued),
+        tuple(invoice_view(app, each.invoice_id) for each in report.refused),
+        app.departures(),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from .blocks import Block, Heading, Node, Piece, Sentence, Table, Tone, Words, words
+from .blocks import Block, Heading, Node, Piece, Sentence, Table, Tone, Verbatim, Words, words
 from .charset import Charset, columns
 
 GAP = 2
@@ -83,6 +83,8 @@ def fitted(block: Block, charset: Charset) -> Block:
             return Sentence(fit(block.words))
         case Node():
             return fit_node(block)
+        case Verbatim():
+            return Verbatim("\n".join(map(charset.fit, block.text.splitlines())))
         case Table():
             titles = tuple(evolve(column, title=charset.fit(column.title)) for column in block.columns)
             return Table(titles, fit_rows(block.rows), fit_rows(block.totals))

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .. import labels
-from ..season import Equation, Reconciliation
+from ..season import Reconciliation
+from ..season.reconcile import Equation
 from ..values.money import Money
 from ..views import Receivables
 from .blocks import Block, Column, Heading, Piece, Table, Tone, Words, amounts, long, muted, row, sentence, strong
@@ -64,7 +65,7 @@ def reconciliation_blocks(found: Reconciliation, lang: str) -> Iterator[Block]:
     yield Heading(say("reconciliation", lang))
     measures = tuple(dict.fromkeys(each.measure for each in found.equations))
     titles = (say("with-taxes", lang) if name == "total" else labels.tax_name(name, lang) for name in measures)
-    columns = (long(say("measure", lang)), *(amounts(title) for title in titles))
+    columns = (long(""), *(amounts(title) for title in titles))
     rows: list[tuple[Words, ...]] = []
     for code in dict.fromkeys(each.code for each in found.equations):
         by_measure = {each.measure: each for each in found.equations if each.code == code}

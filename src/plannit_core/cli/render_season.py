@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from .. import labels
-from ..season import Left
+from ..season.journal import Left
 from ..season.words import reason_words
 from ..values.money import Money, zero
 from .blocks import Block, Heading, Node, Piece, Tone, joined, muted, node, sentence, strong, words
@@ -40,7 +40,7 @@ def _done(view: SeasonView, lang: str) -> str:
         return say("replay.done", lang, done=counted("act", done, lang))
     if not done:
         return say("replay.nothing", lang, known=counted("act", known, lang))
-    return say("replay.more", lang, done=counted("act", done, lang), known=known)
+    return say("replay.more", lang, done=counted("act", done, lang), known=labels.number(known, lang))
 
 
 def _troubles(view: SeasonView, lang: str) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 from rich.tree import Tree
 
-from .blocks import Block, Heading, Node, Sentence, Table, Tone, Words
+from .blocks import Block, Heading, Node, Sentence, Table, Tone, Verbatim, Words
 from .charset import Charset
 from .layout import GAP, INDENT, Lines, beside, fitted, stacked, widths, wrapped
 from .text import spaced, title
@@ -70,6 +70,8 @@ class RichPrinter:
                 if sizes is None:
                     return [self._tree(each, self._width) for each in stacked(block)]
                 return [self._table(block, sizes)]
+            case Verbatim():
+                return [Text(block.text)]
 
     def _tree(self, node: Node, width: int) -> Tree:
         tree = Tree(self._text(beside(node.left, node.right, width)), guide_style="dim")

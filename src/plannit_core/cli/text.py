@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 from attrs import frozen
 
-from .blocks import Block, Heading, Node, Sentence, Table, Words, muted, strong, words
+from .blocks import Block, Heading, Node, Sentence, Table, Verbatim, Words, muted, strong, words
 from .charset import Charset, columns
 from .layout import GAP, INDENT, Lines, beside, fitted, pushed, size, stacked, widths, wrapped
 
@@ -55,6 +55,8 @@ class PlainPrinter:
                 yield from self._tree(block)
             case Table():
                 yield from self._table(block)
+            case Verbatim():
+                yield from map(words, block.text.splitlines())
 
     def _tree(self, node: Node, first: str = "", other: str = "") -> Iterator[Words]:
         lines = beside(node.left, node.right, self.width - len(other))
@@ -100,9 +102,9 @@ def spaced(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
 
 
 def _belongs(before: Block, block: Block) -> bool:
-    """Whether a block stands close under the one before: a heading's first, one more sentence, one more short line."""
+    """Whether a block stands close under the one before: a heading's or a sentence's, or one more short line."""
     match before, block:
-        case (Heading(), _) | (Sentence(), Sentence()):
+        case (Heading(), _) | (Sentence(), Sentence() | Node() | Verbatim()):
             return True
         case Node(), Node():
             return not any(each.below for each in before.below)

@@ -89,7 +89,7 @@ SEASON: Mapping[str, Template] = {
         "{clients}, {jobs}, {quotes}, {invoices}, {visits}.", "{clients}, {jobs}, {quotes}, {invoices}, {visits}."
     ),
     "replay.done": template("Done: {done}.", "Fait : {done}."),
-    "replay.more": template("Done: {done} new; {known} done before.", "Fait : {done} de plus; {known} déjà faits."),
+    "replay.more": template("Done: {done}; {known} had been done before.", "Fait : {done}; {known} l'étaient déjà."),
     "replay.nothing": template(
         "Nothing was added: all of it ({known}) had been done before.",
         "Rien n'a été ajouté : tout ({known}) avait déjà été fait.",
@@ -132,7 +132,7 @@ SEASON: Mapping[str, Template] = {
     "receivables": template("Receivables by age", "Comptes clients par âge"),
     "as-of": template("as of {on}", "au {on}"),
     "age": template("Age", "Âge"),
-    "instalments.open": template("Open", "Ouverts"),
+    "instalments.open": template("Instalments", "Versements"),
     "not_due": template("Not due", "Non échu"),
     "days_1_30": template("1 to 30 days late", "De 1 à 30 jours de retard"),
     "days_31_60": template("31 to 60 days late", "De 31 à 60 jours de retard"),
@@ -162,16 +162,15 @@ SEASON: Mapping[str, Template] = {
     "difference": template("Difference", "Écart"),
     "balances": template("It balances, to the cent.", "Tout concorde, au cent près."),
     "balances.not": template("It does NOT balance.", "Cela NE concorde PAS."),
-    "measure": template("Of which", "Dont"),
     "kept": template("The books are kept in {path}.", "Les livres sont gardés dans {path}."),
-    "next.demo": template("Keep the books and look inside:", "Gardez les livres et regardez dedans :"),
-    "next.replay": template("Look inside:", "Regardez dedans :"),
+    "next": template("To try next:", "À essayer ensuite :"),
 }
 
 DAY: Mapping[str, Template] = {
     "day.title": template("The day of {on}", "La journée du {on}"),
     "day.nothing": template("Nothing was due to leave.", "Rien ne devait partir."),
     "day.left": template("Left: {invoices}.", "Parti : {invoices}."),
+    "day.invoice": template("Invoice of {on}: {total}", "Facture du {on} : {total}"),
     "day.refused": template("Could not leave, for somebody to look at", "N'a pas pu partir, à regarder"),
     "day.stopped": template("Nothing left.", "Rien n'est parti."),
     "day.soon": template("What leaves next", "Les prochains départs"),
@@ -224,7 +223,77 @@ TROUBLES: Mapping[str, Template] = {
     "input.folder": template("the folder", "le dossier"),
 }
 
-WORDS: Mapping[str, Template] = {**DOCUMENTS, **INVOICE, **SEASON, **DAY, **TROUBLES}
+HELP: Mapping[str, Template] = {
+    "help.plannit": template(
+        "Quotes, jobs, work orders and invoices of a service business, in an SQLite file.",
+        "Soumissions, dossiers job, bons de travail et factures d'une entreprise de services, dans un fichier SQLite.",
+    ),
+    "help.command": template("COMMAND", "COMMANDE"),
+    "help.demo": template(
+        "replay a contractor's whole season and show it",
+        "rejouer toute la saison d'un entrepreneur et la montrer",
+    ),
+    "help.replay": template(
+        "replay a season of your own, from a folder of CSV and TOML files",
+        "rejouer votre propre saison, à partir d'un dossier de fichiers CSV et TOML",
+    ),
+    "help.job": template("show a job folder", "montrer un dossier job"),
+    "help.invoice": template(
+        "show an invoice, what can be done with it, and why not the rest",
+        "montrer une facture, ce qu'on peut en faire, et pourquoi pas le reste",
+    ),
+    "help.day": template("let leave the invoices that are due to", "faire partir les factures qui doivent partir"),
+    "help.diagram": template(
+        "print a life cycle as a Mermaid diagram", "imprimer un cycle de vie en diagramme Mermaid"
+    ),
+    "help.help": template("show this help and leave", "montrer cette aide et quitter"),
+    "help.json": template("print one JSON document", "imprimer un document JSON"),
+    "help.lang": template("the language: French or English", "la langue : le français ou l'anglais"),
+    "help.file": template("FILE", "FICHIER"),
+    "help.folder": template("DIR", "DOSSIER"),
+    "help.date": template("DATE", "DATE"),
+    "help.number": template("NUMBER", "NUMÉRO"),
+    "help.id": template("ID", "ID"),
+    "help.demo.db": template(
+        "the SQLite file; a temporary one unless given", "le fichier SQLite; un fichier temporaire par défaut"
+    ),
+    "help.demo.keep": template("keep the temporary file", "garder le fichier temporaire"),
+    "help.replay.folder": template("the folder", "le dossier"),
+    "help.replay.db": template(
+        "the SQLite file; made when it is not there", "le fichier SQLite; créé s'il n'existe pas"
+    ),
+    "help.replay.to": template(
+        "the last day, such as 2026-06-15; the season's own unless given",
+        "le dernier jour, par exemple 2026-06-15; par défaut celui de la saison",
+    ),
+    "help.job.job": template("the number or the id of the job", "le numéro ou l'identifiant du dossier"),
+    "help.invoice.invoice": template(
+        "the number of the invoice, or its id", "le numéro de la facture, ou son identifiant"
+    ),
+    "help.day.on": template("the day, not after today; today unless given", "le jour, au plus tard aujourd'hui; par défaut aujourd'hui"),
+    "help.db": template("the SQLite file with the books", "le fichier SQLite avec les livres"),
+    "help.company": template(
+        "the company, where the file holds several", "l'entreprise, si le fichier en contient plusieurs"
+    ),
+    "help.diagram.kind": template("whose life cycle", "le cycle de vie de quoi"),
+    "help.exits": template("The command ends with:", "La commande se termine par :"),
+    "exit.0": template("all is well", "tout va bien"),
+    "exit.1": template("the books do not balance", "les livres ne concordent pas"),
+    "exit.2": template("the command was not understood", "la commande n'a pas été comprise"),
+    "exit.3": template(
+        "wrong input: a value, or files of a season; nothing was stored",
+        "données fautives : une valeur, ou les fichiers d'une saison; rien n'a été enregistré",
+    ),
+    "exit.4": template(
+        "not found, or refused: some or all of what was asked could not be done",
+        "introuvable ou refusé : ce qui était demandé n'a pu se faire, en tout ou en partie",
+    ),
+    "exit.5": template("the file cannot be used", "le fichier ne peut pas servir"),
+    "exit.130": template("interrupted with Ctrl-C", "interrompu par Ctrl-C"),
+    "exit.141": template("nobody reads the output any more", "plus personne ne lit ce qui s'imprime"),
+}
+
+WORDS: Mapping[str, Template] = {**HELP, **DOCUMENTS, **INVOICE, **SEASON, **DAY, **TROUBLES}
 
 COUNTED: Mapping[str, tuple[Pair, Pair]] = {
     "client": (("client", "clients"), ("client", "clients")),
@@ -233,7 +302,7 @@ COUNTED: Mapping[str, tuple[Pair, Pair]] = {
     "invoice": (("invoice", "invoices"), ("facture", "factures")),
     "visit": (("work order", "work orders"), ("bon de travail", "bons de travail")),
     "day": (("day", "days"), ("jour", "jours")),
-    "act": (("entry", "entries"), ("écriture", "écritures")),
+    "act": (("operation", "operations"), ("opération", "opérations")),
     "problem": (("problem", "problems"), ("problème", "problèmes")),
 }
 """One and many, in English and in French."""

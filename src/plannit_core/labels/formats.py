@@ -32,6 +32,7 @@ _MONTHS = {
         "juillet", "août", "septembre", "octobre", "novembre", "décembre",
     ],
 }  # fmt: skip
+_LANG = re.compile(r"(fr|en)([_-][A-Za-z0-9]{2,8})?", re.ASCII)
 _BOUND = re.compile(r"(?<=«) | (?=[:»%$])|(?<=[0-9]) (?=[0-9]{3})")
 
 
@@ -41,7 +42,7 @@ def language_of(lang: str) -> Language:
     Raises:
         InvalidInput: `labels.language`.
     """
-    if isinstance(lang, str) and lang[:2] in tuple(Language) and lang[2:3] in ("", "_", "-"):
+    if isinstance(lang, str) and _LANG.fullmatch(lang):
         return Language(lang[:2])
     raise InvalidInput("labels.language", path="lang")
 

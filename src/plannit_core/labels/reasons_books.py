@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from ..values.money import Money
 from .templates import Template, template
@@ -130,13 +131,13 @@ QUOTES: Mapping[str, Template] = {
         schedules=tuple,
     ),
     "schedule.not-balanced": template(
-        "The instalments of the payment schedule[ “{schedule}”] do not add up to the total[: they come to {percent}| of {total}]. "
-        "Correct them, or let one take the rest.",
-        "Les versements du calendrier de paiement[ « {schedule} »] ne font pas le total[ : ils font {percent}| de {total}]. "
-        "Corrigez-les, ou laissez-en un prendre le reste.",
+        "The instalments of the payment schedule[ “{schedule}”] do not add up to the total"
+        "[: they come to {percent}%][ of {total}]. Correct them, or let one take the rest.",
+        "Les versements du calendrier de paiement[ « {schedule} »] ne font pas le total"
+        "[ : ils font {percent} %][ de {total}]. Corrigez-les, ou laissez-en un prendre le reste.",
         schedule=str,
         total=Money,
-        percent=str,
+        percent=Decimal,
     ),
 }
 """Quotes and their payment schedules."""
@@ -206,9 +207,10 @@ PAYMENTS: Mapping[str, Template] = {
         "Inscrivez un montant supérieur à zéro.",
     ),
     "payment.above-balance": template(
-        "This is more than the balance of {balance}. Enter at most that, or allow an overpayment.",
-        "C'est plus que le solde de {balance}. Inscrivez ce montant au plus, ou permettez un trop-payé.",
+        "This is more than the balance of {balance}. Enter {ask} at most, or allow an overpayment.",
+        "C'est plus que le solde de {balance}. Inscrivez {ask} au plus, ou permettez un trop-payé.",
         balance=Money,
+        ask=Money,
     ),
     "payment.cash-not-rounded": template(
         "Cash is rounded to 5 cents: the amount to ask for, or to give back, is {ask} and not {amount}.",

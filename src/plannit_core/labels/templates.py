@@ -90,7 +90,7 @@ def _spoken(name: str, value: object, lang: Language) -> str:
     if isinstance(value, (tuple, list)):
         return _listed([_spoken(name, each, lang) for each in value])
     speaks = _SPEAKING.get(name)
-    return _written(speaks, value, lang) if speaks and isinstance(value, str) else told(value, lang)
+    return speaks(value, lang) if speaks and isinstance(value, str) else told(value, lang)
 
 
 def _written(write: Callable[[T, str], str], value: T, lang: Language) -> str:
@@ -112,5 +112,4 @@ _SPEAKING: Mapping[str, Callable[[str, str], str]] = {
     "series": words.kind,
     "needs": words.permission,
     "payment_kind": words.payment_kind,
-    "percent": formats.percent,
 }

@@ -211,11 +211,11 @@ def objections_to_paying(
     reasons += objections_to_place(invoice, instalment)
     asked = settling(invoice.balance, is_rounded=is_rounded)
     if amount is None:
-        return reasons if invoice.balance.minor > 0 else (*reasons, _above_balance(invoice))
+        return reasons if invoice.balance.minor > 0 else (*reasons, _above_balance(invoice, asked))
     if not amount and not (is_rounded and invoice.balance.minor > 0 and not asked):
         reasons += (reason("payment.not-positive"),)
     if amount.minor > max(asked.minor, invoice.balance.minor if is_rounded else 0) and not allow_overpayment:
-        reasons += (_above_balance(invoice),)
+        reasons += (_above_balance(invoice, asked),)
     return reasons + _objections_to_cash(amount, is_rounded)
 
 
@@ -244,8 +244,8 @@ def objections_to_voiding_payment(invoice: Invoice, payment: Payment | None = No
     return reasons
 
 
-def _above_balance(invoice: Invoice) -> Reason:
-    return reason("payment.above-balance", balance=invoice.balance)
+def _above_balance(invoice: Invoice, asked: Money) -> Reason:
+    return reason("payment.above-balance", balance=invoice.balance, ask=asked)
 
 
 def _objections_to_cash(amount: Money, is_rounded: bool) -> Reasons:

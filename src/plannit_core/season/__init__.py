@@ -1,12 +1,10 @@
 """A contractor's season as a folder of CSV and TOML files: read, replayed through the public door, and reconciled.
 
-```python
-from plannit_core.adapters.memory import MemoryStorage
-from plannit_core.season import bundled, reconcile, replay
-
-done = replay(bundled(), MemoryStorage())
-assert reconcile(done.app).balances
-```
+>>> from datetime import date
+>>> from plannit_core.adapters.memory import MemoryStorage
+>>> done = replay(bundled(), MemoryStorage(), to=date(2025, 11, 30))
+>>> len(done.refused), reconcile(done.app).balances
+(0, True)
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import fields, has
 
+from ..commands import UNSET
 from ..decisions import Record
 from ..events import Event
 from ..values.checks import wrong_type
@@ -42,7 +43,8 @@ def plain(value: Any) -> Any:
     if not has(type(value)):
         raise wrong_type(value, "a public value", "")
     names = (*(each.name for each in fields(type(value))), *FIGURES.get(type(value).__name__, ()))
-    return {**_title(value), **{name: plain(getattr(value, name)) for name in names}}
+    parts = {name: getattr(value, name) for name in names}
+    return {**_title(value), **{name: plain(part) for name, part in parts.items() if part is not UNSET}}
 
 
 def _title(value: object) -> dict[str, str]:

@@ -34,7 +34,7 @@ def check_text(value: object, path: str, *, limit: int = MAX_TEXT) -> str:
     """`value`, which is text that every storage can hold.
 
     Raises:
-        InvalidInput: `text.wrong-type`, `text.too-long`, `text.characters` (NUL, control characters, lone surrogates).
+        InvalidInput: `field.wrong-type`, `text.too-long`, `text.characters` (NUL, control characters, lone surrogates).
     """
     if not isinstance(value, str):
         raise wrong_type(value, "str", path)

@@ -15,10 +15,7 @@ from plannit_core.lifecycle import MACHINES
 PACKAGE = Path(plannit_core.errors.__file__).parent
 ERRORS = {"InvalidInput", "StorageError", "Unavailable", "SchemaError", "reason", "Reason"}
 CODE_PARAMS = ("code", "empty")
-APART = (
-    "season",
-    "labels",
-)  # season.words has the words of a file's problems; in labels codes stand without being raised
+APART = ("season", "cli", "testing", "labels")  # the first two have words of their own; in labels codes are only listed
 ALSO = (PACKAGE / "season" / "problems.py", PACKAGE / "labels" / "formats.py")
 CODE = re.compile(r"[a-z_]+\.[a-z-]+")
 

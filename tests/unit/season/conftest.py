@@ -117,6 +117,12 @@ A-2,LAB,,-1,,,
 }
 
 
+@pytest.fixture(scope="session")
+def small_season() -> Mapping[str, str]:
+    """The files of the small season."""
+    return FILES
+
+
 @pytest.fixture
 def write_season(tmp_path: Path) -> WriteSeason:
     """Writes the small season, with other files or other words in them, and gives its folder.

@@ -24,6 +24,11 @@ def season():
     return bundled()
 
 
+@pytest.fixture(scope="module")
+def whole(season) -> Replay:
+    return replay(season, MemoryStorage())
+
+
 def all_events(storage: Storage, company: str) -> int:
     return len(storage.events(company, limit=1_000_000))
 
@@ -53,35 +58,24 @@ def departures(done: Replay) -> dict[date, int]:
     return {day: len(left) for day, left in done.left.items()}
 
 
-def test_a_second_replay_adds_nothing(storage: Storage, season) -> None:
-    first = replay(season, storage)
-    before = all_events(storage, season.company.key)
-    again = replay(season, storage)
-    assert first.refused == first.held == again.refused == again.held == ()
-    assert (first.done, first.repeated) == (again.repeated, again.done)
-    assert again.done == 0
-    assert all_events(storage, season.company.key) == before
-    assert departures(again) == departures(first)
-    assert again.app.today == END
-
-
-def test_a_replay_in_two_goes_ends_as_one(storage: Storage, season) -> None:
-    whole = replay(season, MemoryStorage())
+def test_in_two_goes_it_ends_as_in_one_and_a_third_adds_nothing(storage: Storage, season, whole) -> None:
+    """On every storage, with figures equal to those of the memory's."""
     first = replay(season, storage, to=MID)
     assert first.app.today == first.until == MID
-    assert max(day for day in first.left) <= MID
+    assert max(first.left) <= MID
     second = replay(season, storage)
-    assert second.repeated == first.done
-    assert first.done + second.done == whole.done
+    assert (second.repeated, first.done + second.done) == (first.done, whole.done)
     assert invoices(second) == invoices(whole)
     assert departures(second) == departures(whole)
+    assert reconcile(second.app) == reconcile(whole.app)
     assert second.app.receivables().buckets == whole.app.receivables().buckets
-
-
-def test_every_storage_ends_in_equal_figures(storage: Storage, season) -> None:
-    here, there = replay(season, storage), replay(season, MemoryStorage())
-    assert invoices(here) == invoices(there)
-    assert reconcile(here.app) == reconcile(there.app)
+    before = all_events(storage, season.company.key)
+    third = replay(season, storage)
+    assert (third.done, third.repeated) == (0, whole.done)
+    assert first.refused == second.refused == third.refused == third.held == ()
+    assert all_events(storage, season.company.key) == before
+    assert departures(third) == departures(whole)
+    assert third.app.today == END
 
 
 def test_each_day_is_run_and_each_act_has_its_day(write_season) -> None:

@@ -170,7 +170,11 @@ WRONG: list[tuple[object, str, str]] = [
     (instalment(share={"percent": "101"}), "schedule.percent", "schedules[0].instalments[0].share.percent"),
     (instalment(share={"percent": 50.5}), "field.wrong-type", "schedules[0].instalments[0].share.percent"),
     (instalment(share={"fixed": "5.00"}), "field.wrong-type", "schedules[0].instalments[0].share.fixed"),
-    (instalment(share={"fixed": {"amount": 5}}), "wire.missing-field", "schedules[0].instalments[0].share.fixed.currency"),
+    (
+        instalment(share={"fixed": {"amount": 5}}),
+        "wire.missing-field",
+        "schedules[0].instalments[0].share.fixed.currency",
+    ),
     (
         instalment(share={"fixed": {"amount": "0.00", "currency": "CAD"}}),
         "schedule.fixed",
@@ -288,7 +292,7 @@ def test_only_commands_of_the_library_go_over_the_wire() -> None:
 
     for stranger in (SendQuote(), Money.cad("5.00"), None):
         with pytest.raises(InvalidInput) as refused:
-            serial.to_wire(stranger)  # type: ignore[arg-type]
+            serial.to_wire(stranger)
         assert refused.value.code == "wire.unknown-command"
 
 

@@ -14,11 +14,11 @@ from ...values.actors import ActorKind
 from .links import Link
 from .statements import STATEMENTS, looked_up, native
 
-_EVENT = (
-    "SELECT position, at, actor_kind, actor_id, command, key, name, schema, body FROM plannit_event WHERE company = ?"
+_EVENT = "SELECT position, at, actor_kind, actor_id, command, key, name, schema, body FROM plannit_event"
+_EVENTS = f"{_EVENT} WHERE company = ? AND position > ? ORDER BY position LIMIT ?"
+_TIMELINE = (
+    f"{_EVENT} INDEXED BY plannit_event_job WHERE company = ? AND job = ? AND position > ? ORDER BY position LIMIT ?"
 )
-_EVENTS = f"{_EVENT} AND position > ? ORDER BY position LIMIT ?"
-_TIMELINE = f"{_EVENT} AND job = ? AND position > ? ORDER BY position LIMIT ?"
 _ADD_EVENT = "INSERT INTO plannit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _POSITION = "SELECT position FROM plannit_head WHERE company = ?"
 _MOVE_HEAD = "INSERT OR REPLACE INTO plannit_head VALUES (?, ?)"

@@ -1,6 +1,7 @@
 """The tables, made from `ports.COLUMNS`, and the check that a file is ours. Every key begins with the company.
 
-Our names begin with `plannit_`, so that a host may keep tables of its own in the same file.
+Our names begin with `plannit_`, so that a host may keep tables of its own in the same file. The index by job carries all native
+columns: the figures of a folder are read from it alone.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ CREATE TABLE plannit_event (
     company TEXT NOT NULL, position INTEGER NOT NULL, at TEXT NOT NULL, actor_kind TEXT NOT NULL, actor_id TEXT NOT NULL,
     command TEXT NOT NULL, key TEXT, job TEXT, name TEXT NOT NULL, schema INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (company, position)) WITHOUT ROWID;
-CREATE INDEX plannit_event_job ON plannit_event (company, job, position) WHERE job IS NOT NULL;
+CREATE INDEX plannit_event_job ON plannit_event (company, job, position);
 CREATE TABLE plannit_receipt (
     company TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, result TEXT NOT NULL,
     PRIMARY KEY (company, key)) WITHOUT ROWID;
@@ -49,7 +50,9 @@ def _statements() -> Iterator[str]:
             if column.unique:
                 yield f"CREATE UNIQUE INDEX plannit_{kind}_{name} ON plannit_{kind} (company, {name})"
             elif column.index is not None:
-                yield f"CREATE INDEX plannit_{kind}_{name} ON plannit_{kind} (company, {name}, id)"
+                carried = ("version", *(each for each in columns if each != name)) if name == "job_id" else ()
+                indexed = ", ".join(("company", name, "id", *carried))
+                yield f"CREATE INDEX plannit_{kind}_{name} ON plannit_{kind} ({indexed})"
     yield f"PRAGMA application_id = {APPLICATION}"
     yield f"PRAGMA user_version = {VERSION}"
 

@@ -198,7 +198,9 @@ class Joined:
         link = self._link()
         link.run("SAVEPOINT plannit")
         try:
-            link.run("UPDATE plannit_head SET position = 0 WHERE company = ''")  # changes nothing, but takes the turn
+            link.run(
+                "UPDATE plannit_head SET position = position WHERE company = ''"
+            )  # takes the turn, changes nothing
             yield link
             link.check()
             link.run("RELEASE plannit")

@@ -78,7 +78,8 @@ def _sources(kind: str) -> dict[str, str]:
     }
     for name, column in COLUMNS[kind].items():
         if column.index is not None:
-            sources[name] = f"FROM {table} AS r WHERE r.company = ? AND r.{name} {_COMPARISONS[column.index]} ? {tail}"
+            matching = f"r.company = ? AND r.{name} {_COMPARISONS[column.index]} ?"
+            sources[name] = f"FROM {table} AS r INDEXED BY {table}_{name} WHERE {matching} {tail}"
     return sources
 
 

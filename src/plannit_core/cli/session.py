@@ -1,0 +1,80 @@
+"""One run of the command: where it speaks, and in which language."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from .blocks import Block
+from .charset import Charset
+from .text import printer_for
+
+LANGUAGES = ("fr", "en")
+
+
+class Session:
+    """Where the command speaks, and in which language.
+
+    Args:
+        argv: The words after `plannit`; only `--lang` and `--json` are looked for.
+        environ: The environment.
+    """
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.out: TextIO = sys.stdout
+        self.err: TextIO = sys.stderr
+        self.is_json = "--json" in argv
+        self._asked = _asked_language(argv)
+        self._company: str | None = None
+
+    @property
+    def lang(self) -> str:
+        """`fr` or `en`: the one asked for, else the company's, else the environment's."""
+        return self._asked or self._company or language_of_environment(self.environ)
+
+    def speak(self, language: str) -> None:
+        """Take over the language of a company, unless another one was asked for."""
+        self._company = language[:2]
+
+    def show(self, blocks: Iterable[Block]) -> None:
+        """Print to the standard output."""
+        printer_for(self.out, self.environ).show(blocks)
+        self.out.flush()
+
+    def tell(self, blocks: Iterable[Block]) -> None:
+        """Print to the standard error output."""
+        printer_for(self.err, self.environ).show(blocks)
+
+    def show_json(self, document: Mapping[str, Any]) -> None:
+        """Print one JSON document to the standard output."""
+        self.out.write(_json(document, self.out))
+        self.out.flush()
+
+    def tell_json(self, document: Mapping[str, Any]) -> None:
+        """Print one JSON document to the standard error output."""
+        self.err.write(_json(document, self.err))
+
+
+def language_of_environment(environ: Mapping[str, str]) -> str:
+    """`fr` where the locale is a French one, else `en`."""
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environ.get(name))), "")
+    return "fr" if locale.lower().startswith("fr") else "en"
+
+
+def _asked_language(argv: Sequence[str]) -> str | None:
+    """The value of the last `--lang`, if it is one of ours."""
+    asked = None
+    for place, word in enumerate(argv):
+        name, _, value = word.partition("=")
+        if name == "--lang":
+            asked = value or next(iter(argv[place + 1 : place + 2]), "")
+    return asked if asked in LANGUAGES else None
+
+
+def _json(document: Mapping[str, Any], stream: TextIO) -> str:
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    charset = Charset(getattr(stream, "encoding", None) or "utf-8")
+    return f"{text if charset.has(text) else json.dumps(document, indent=2)}\n"
