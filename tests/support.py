@@ -11,24 +11,42 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, fields, has
+from attrs import evolve, fields, frozen, has
 from hypothesis import strategies as st
 
-from plannit_core import Actor, Discount, Instalment, Line, Money, Price, Schedule, Tax, TaxGroup, When, presets
+from plannit_core import (
+    Actor,
+    Discount,
+    Instalment,
+    InvalidInput,
+    Line,
+    Money,
+    NotFound,
+    PlannitError,
+    Price,
+    Refused,
+    Schedule,
+    Tax,
+    TaxGroup,
+    When,
+    presets,
+)
 from plannit_core import commands as c
+from plannit_core.handlers import HANDLERS
 from plannit_core.model.company import Split
 from plannit_core.model.quote import Approval, Quote
 from plannit_core.ports import COLUMNS, EVERY
-from plannit_core.values.ids import ContactId, Id, JobId, QuoteId
+from plannit_core.values.ids import ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId
 from plannit_core.values.money import currency_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from plannit_core import Plannit
+    from plannit_core import FixedClock, Plannit
+    from plannit_core.door import Door
     from plannit_core.model.contact import Contact
     from plannit_core.model.job import Job
-    from plannit_core.ports import Recorded, Storage
+    from plannit_core.ports import Reader, Recorded, Storage
 
 CAD = "CAD"
 QC = presets.QC
@@ -294,7 +312,7 @@ def ids_in(state: Mapping[str, Any]) -> set[str]:
     """The ids of all records of `everything`, and of the payments in them."""
     records = [record for found in state["records"].values() for record in found]
     payments = [payment for invoice in state["records"]["invoice"] for payment in invoice.payments]
-    return {each.id for each in (*records, *payments)}
+    return {each.id for each in (*records, *payments)} | SERIES
 
 
 # --------------------------------------------------------------------------------------------------------------- offices
@@ -325,3 +343,420 @@ def an_approval(quote: Quote, split: Split = Split.EXACT, on: date = TODAY) -> A
     """Its approval by its client on a day."""
     by = Actor.client(quote.contact_id)
     return Approval(noon(on), on, by, quote.contact_id, quote.schedules[0], split)
+
+
+# ---------------------------------------------------------------------------------------------------------- a busy office
+
+
+def busy(app: Plannit, clock: FixedClock) -> None:
+    """Fill the books with records in every state there is; ends some weeks later, at noon."""
+    ada = app.do(c.AddContact("Ada Byron", emails=["ada@example.com"], external={"erp": "A-1"}))
+    bob = app.do(c.AddContact("Bob Tremblay", phones=["514 555-0101"]))  # nothing can be sent to him
+    roof, yard, cellar = app.do(c.OpenJob(ada.id)), app.do(c.OpenJob(ada.id, title="Cour")), app.do(c.OpenJob(bob.id))
+    work = [Line("Labour", "7.3125", cad(48_88)), Line("Nails", 1000, Price.cad("0.0375"), tax=ALBERTA)]
+    halves = [Instalment.percent(50, When.ON_APPROVAL), Instalment.rest(When.after(days=60))]
+    later = [Instalment.percent(30, When.ON_APPROVAL), Instalment.rest(When.TO_BE_PLANNED)]
+    choice = [
+        Schedule.many_invoices(halves, name="halves"),
+        Schedule.one_invoice([Instalment.rest(When.ON_APPROVAL)], name="at once", discount=Discount.percent(5)),
+    ]
+    several, one = [Schedule.many_invoices(halves)], [Schedule.one_invoice(later)]
+
+    sent_quote(app, roof, work, several)  # past its last day at the end
+    clock.advance(days=40)
+    app.do(c.DraftQuote(roof.id, lines=work, schedules=choice))
+    sent_quote(app, roof, work, choice)
+    sent_quote(app, cellar, work, one)
+    app.do(c.DeclineQuote(sent_quote(app, yard, work, one).id, reason="Trop cher"))
+    app.do(c.ApproveQuote(sent_quote(app, roof, work, several).id))
+    app.do(c.ApproveQuote(sent_quote(app, yard, work, one).id, send=False))
+
+    def draft(job: Job, cents: int, schedule: Schedule | None = None) -> InvoiceId:
+        return app.do(c.DraftInvoice(job.id, lines=[Line("Gutters", 1, cad(cents))], schedule=schedule)).id
+
+    def paid(invoice: InvoiceId, cents: int, method: str, *, above: bool = False) -> InvoiceId:
+        app.do(c.RecordPayment(invoice, cad(cents), method=method, allow_overpayment=above))
+        return invoice
+
+    app.do(c.DraftInvoice(roof.id))  # no lines
+    draft(roof, 1300_00)
+    app.do(c.PlanInvoice(draft(yard, 250_00), send_on=app.today + timedelta(days=9)))
+    app.do(c.PlanInvoice(draft(cellar, 80_00), send_on=app.today))
+    due = Schedule.one_invoice(
+        [Instalment.percent(40, When.on(app.today - timedelta(days=3))), Instalment.rest(When.AT_BILLING)]
+    )
+    app.do(c.IssueInvoice(draft(cellar, 417_00, due)))
+    app.do(c.SendInvoice(draft(roof, 99_99)))
+    paid(draft(yard, 500_00, due), 200_00, "card")
+    paid(draft(roof, 150_00), 172_45, "cash")
+    paid(draft(yard, 100_00), 120_00, "cheque", above=True)
+    returned = paid(draft(roof, 200_00), 229_95, "card")
+    app.do(c.AdjustInvoice(returned, lines=[Line("Rabais", -1, cad(50_00))], reason="Tache"))
+    app.do(c.RefundPayment(returned, cad(20_00), method="card"))
+    bounced = paid(draft(roof, 60_00), 30_00, "cheque")
+    app.do(c.VoidPayment(bounced, payment_id=app.get(bounced).payments[0].id))
+    wrong = draft(yard, 325_00)
+    app.do(c.IssueInvoice(wrong))
+    app.do(c.VoidInvoice(wrong))
+
+    app.do(c.PlanWorkOrder(roof.id, title="Visite"))
+    visit = app.do(c.PlanWorkOrder(yard.id, title="Dépannage", on=app.today))
+    app.do(c.AddInvoice(visit.id, new=True, lines=[Line("Call-out", 1, cad(95_00))]))
+    app.do(c.CompleteWorkOrder(visit.id))
+    off = app.do(c.PlanWorkOrder(cellar.id, title="Inspection"))
+    app.do(c.AttachInvoice(off.id, invoice_id=app.do(c.DraftInvoice(cellar.id)).id))
+    app.do(c.CancelWorkOrder(off.id))
+    app.do(c.PlanWorkOrder(app.do(c.OpenJob(bob.id, title="Vide")).id, title="Visite"))
+
+
+class Known:
+    """What is in the books of an office now, to choose from."""
+
+    def __init__(self, app: Plannit) -> None:
+        with app.reading() as read:
+            self.contacts, self.jobs = read.contacts.find(), read.jobs.find()
+            self.quotes, self.invoices, self.orders = read.quotes.find(), read.invoices.find(), read.work_orders.find()
+        self.today = app.today
+        self.settings = app.settings
+
+
+FEW_LINES = st.lists(
+    st.sampled_from(
+        [
+            Line("Labour", 2, cad(85_00)),
+            Line("Nails", "333.3333", Price.cad("0.075"), tax=ALBERTA),
+            Line("Permit", 1, cad(40_00), tax=TaxGroup.EXEMPT),
+            Line("Rabais", -1, cad(10_00)),
+            Line("Screw", 1, cad(2), tax=TaxGroup.EXEMPT),
+            Line("Travel", "1.5", cad(33_33), tax=ONTARIO, cost=cad(20_00)),
+        ]
+    ),
+    max_size=4,
+)
+WORDS_OR_NONE = st.none() | WORDS
+KEYS = st.dictionaries(st.sampled_from(["erp", "books"]), st.sampled_from(["A-1", "B-2"]), max_size=2)
+OFFERED = st.sampled_from(
+    [
+        [],
+        [Schedule.one_invoice([Instalment.percent(30, When.ON_APPROVAL), Instalment.rest(When.TO_BE_PLANNED)])],
+        [Schedule.many_invoices([Instalment.rest(When.ON_APPROVAL), Instalment.rest(When.after(days=5))])],
+        [
+            Schedule.many_invoices(
+                [Instalment.percent(50, When.on(TODAY)), Instalment.rest(When.TO_BE_PLANNED)], name="a"
+            ),
+            Schedule.one_invoice([Instalment.rest(When.AT_BILLING)], name="b", discount=Discount.amount(cad(5_00))),
+        ],
+    ]
+)
+DUE = st.none() | st.sampled_from(
+    [
+        Schedule.one_invoice([Instalment.fixed(cad(50_00), When.on(TODAY)), Instalment.rest(When.AT_BILLING)]),
+        Schedule.one_invoice(
+            [Instalment.rest(When.TO_BE_PLANNED), Instalment.rest(When.on(TODAY + timedelta(days=50)))]
+        ),
+    ]
+)
+METHODS = st.sampled_from(["card", "cheque", "cash"])
+
+
+class Clerk:
+    """Draws commands that make sense more often than not, from what is in the books."""
+
+    def __init__(self, draw: st.DrawFn, known: Known) -> None:
+        self.draw, self.known = draw, known
+
+    def one(self, records: Sequence[Any]) -> Any:
+        return self.draw(st.sampled_from(records)).id
+
+    def day(self, low: int = -10, high: int = 40) -> date:
+        return self.known.today + timedelta(days=self.draw(st.integers(low, high)))
+
+    def invoice(self, *states: str) -> Any:
+        """An invoice in one of the states, seven times in eight."""
+        fitting = [each for each in self.known.invoices if each.state in states]
+        usual = fitting if fitting and self.draw(st.integers(0, 7)) else self.known.invoices
+        return self.draw(st.sampled_from(usual))
+
+    def quote(self, *states: str) -> Any:
+        fitting = [each for each in self.known.quotes if each.state in states]
+        usual = fitting if fitting and self.draw(st.integers(0, 7)) else self.known.quotes
+        return self.draw(st.sampled_from(usual))
+
+    def amount(self, most: int) -> Money:
+        """All of it, or some, or a cent too much."""
+        return cad(
+            self.draw(
+                st.just(most)
+                | st.integers(0, max(most, 0) + 1)
+                | st.integers(0, max(most, 0) // 5).map(lambda n: 5 * n)
+            )
+        )
+
+    def some(self, **choices: st.SearchStrategy[Any]) -> dict[str, Any]:
+        """Some of these fields."""
+        names = self.draw(st.lists(st.sampled_from(sorted(choices)), max_size=3, unique=True))
+        return {name: self.draw(choices[name]) for name in names}
+
+    def command(self, kind: type[c.Command[Any]]) -> c.Command[Any]:
+        """A command of this kind."""
+        command: c.Command[Any] = getattr(self, kind.__name__)()
+        return command
+
+    def ConfigureCompany(self) -> c.Command[Any]:
+        own = self.known.settings
+        changes = self.some(
+            terms_days=st.integers(0, 60),
+            generates_on_approval=st.booleans(),
+            sends_on_approval=st.booleans(),
+            rounds_cash=st.booleans(),
+            split=st.sampled_from(Split),
+            has_first_payment_on_approval=st.booleans(),
+            invoice_numbers=st.sampled_from([own.invoice_numbers, evolve(own.invoice_numbers, prefix="G-")]),
+        )
+        return c.ConfigureCompany(evolve(own, **changes))
+
+    def AddContact(self) -> c.Command[Any]:
+        return c.AddContact(
+            self.draw(WORDS), **self.some(emails=st.just(["x@example.com"]), phones=st.just(["1"]), external=KEYS)
+        )
+
+    def EditContact(self) -> c.Command[Any]:
+        fields_ = self.some(
+            name=WORDS, emails=st.sampled_from([[], ["y@example.com"]]), language=st.sampled_from([None, "en"])
+        )
+        return c.EditContact(self.one(self.known.contacts), **fields_)
+
+    def OpenJob(self) -> c.Command[Any]:
+        return c.OpenJob(self.one(self.known.contacts), **self.some(title=WORDS, source=WORDS, external=KEYS))
+
+    def EditJob(self) -> c.Command[Any]:
+        return c.EditJob(self.one(self.known.jobs), **self.some(title=WORDS, source=WORDS, status=WORDS, external=KEYS))
+
+    def DraftQuote(self) -> c.Command[Any]:
+        return c.DraftQuote(self.one(self.known.jobs), lines=self.draw(FEW_LINES), schedules=self.draw(OFFERED))
+
+    def EditQuote(self) -> c.Command[Any]:
+        return c.EditQuote(self.quote("draft").id, **self.some(lines=FEW_LINES, schedules=OFFERED, external=KEYS))
+
+    def SendQuote(self) -> c.Command[Any]:
+        return c.SendQuote(self.quote("draft", "sent").id)
+
+    def ApproveQuote(self) -> c.Command[Any]:
+        quote = self.quote("sent")
+        name = self.draw(st.sampled_from([*(each.name for each in quote.schedules), None]))
+        return c.ApproveQuote(quote.id, schedule=name, **self.some(send=st.booleans(), despite_expiry=st.booleans()))
+
+    def DeclineQuote(self) -> c.Command[Any]:
+        return c.DeclineQuote(self.quote("sent").id, reason=self.draw(WORDS_OR_NONE))
+
+    def ExtendQuote(self) -> c.Command[Any]:
+        return c.ExtendQuote(self.quote("sent").id, valid_until=self.day(-2))
+
+    def GenerateInvoices(self) -> c.Command[Any]:
+        return c.GenerateInvoices(self.quote("approved").id)
+
+    def DraftInvoice(self) -> c.Command[Any]:
+        return c.DraftInvoice(self.one(self.known.jobs), lines=self.draw(FEW_LINES), schedule=self.draw(DUE))
+
+    def InvoiceContact(self) -> c.Command[Any]:
+        job = self.draw(st.none() | st.sampled_from([each.id for each in self.known.jobs]))
+        return c.InvoiceContact(
+            self.one(self.known.contacts), job_id=job, lines=self.draw(FEW_LINES), schedule=self.draw(DUE)
+        )
+
+    def EditInvoice(self) -> c.Command[Any]:
+        changes = self.some(lines=FEW_LINES, schedule=DUE, note=WORDS_OR_NONE, external=KEYS)
+        return c.EditInvoice(self.invoice("draft").id, **changes)
+
+    def PlanInvoice(self) -> c.Command[Any]:
+        return c.PlanInvoice(self.invoice("draft").id, send_on=self.day(-2))
+
+    def HoldInvoice(self) -> c.Command[Any]:
+        return c.HoldInvoice(self.invoice("draft").id)
+
+    def IssueInvoice(self) -> c.Command[Any]:
+        return c.IssueInvoice(self.invoice("draft").id)
+
+    def SendInvoice(self) -> c.Command[Any]:
+        return c.SendInvoice(self.invoice("draft", "issued").id)
+
+    def SendPlannedInvoice(self) -> c.Command[Any]:
+        due = [
+            each for each in self.known.invoices if each.leaves_on is not None and each.leaves_on <= self.known.today
+        ]
+        return c.SendPlannedInvoice(self.one(due or self.known.invoices))
+
+    def DiscardDraft(self) -> c.Command[Any]:
+        return c.DiscardDraft(self.invoice("draft").id)
+
+    def AdjustInvoice(self) -> c.Command[Any]:
+        return c.AdjustInvoice(self.invoice("issued").id, lines=self.draw(FEW_LINES.filter(bool)))
+
+    def VoidInvoice(self) -> c.Command[Any]:
+        return c.VoidInvoice(self.invoice("issued").id)
+
+    def MoveInvoice(self) -> c.Command[Any]:
+        return c.MoveInvoice(self.invoice("draft", "issued").id, job_id=self.one(self.known.jobs))
+
+    def PlanInstalment(self) -> c.Command[Any]:
+        place, day = self.draw(st.integers(1, 3)), self.draw(st.none() | st.just(self.day()))
+        return c.PlanInstalment(self.invoice("draft", "issued").id, instalment=place, due_on=day)
+
+    def RecordPayment(self) -> c.Command[Any]:
+        invoice = self.invoice("issued", "draft")
+        more = self.some(
+            instalment=st.integers(1, 2),
+            allow_overpayment=st.booleans(),
+            received_on=st.just(self.day(-30, 0)),
+            reference=WORDS,
+        )
+        return c.RecordPayment(invoice.id, self.amount(invoice.balance.minor), method=self.draw(METHODS), **more)
+
+    def VoidPayment(self) -> c.Command[Any]:
+        paid = [each for each in self.known.invoices if each.payments]
+        invoice = self.draw(st.sampled_from(paid or self.known.invoices))
+        payments = [each.id for each in invoice.payments] or [PaymentId("pay_unknown")]
+        return c.VoidPayment(invoice.id, payment_id=self.draw(st.sampled_from(payments)))
+
+    def RefundPayment(self) -> c.Command[Any]:
+        paid = [each for each in self.known.invoices if each.paid]
+        invoice = self.draw(st.sampled_from(paid or self.known.invoices))
+        most = -invoice.balance.minor if invoice.to_refund and self.draw(st.booleans()) else invoice.paid.minor
+        return c.RefundPayment(invoice.id, self.amount(most), method=self.draw(METHODS))
+
+    def PlanWorkOrder(self) -> c.Command[Any]:
+        return c.PlanWorkOrder(
+            self.one(self.known.jobs), title=self.draw(WORDS), on=self.draw(st.none() | st.just(self.day()))
+        )
+
+    def CompleteWorkOrder(self) -> c.Command[Any]:
+        return c.CompleteWorkOrder(self.one(self.known.orders))
+
+    def CancelWorkOrder(self) -> c.Command[Any]:
+        return c.CancelWorkOrder(self.one(self.known.orders))
+
+    def AttachInvoice(self) -> c.Command[Any]:
+        order = self.draw(st.sampled_from(self.known.orders))
+        own = [each for each in self.known.invoices if each.job_id == order.job_id]
+        usual = own if own and self.draw(st.integers(0, 3)) else self.known.invoices
+        return c.AttachInvoice(order.id, invoice_id=self.one(usual))
+
+    def DetachInvoice(self) -> c.Command[Any]:
+        holding = [each for each in self.known.orders if each.invoice_ids]
+        order = self.draw(st.sampled_from(holding or self.known.orders))
+        ids = order.invoice_ids or [each.id for each in self.known.invoices]
+        return c.DetachInvoice(order.id, invoice_id=self.draw(st.sampled_from(ids)))
+
+    def AddInvoice(self) -> c.Command[Any]:
+        return c.AddInvoice(self.one(self.known.orders), new=self.draw(st.booleans()), lines=self.draw(FEW_LINES))
+
+
+KINDS: tuple[type[c.Command[Any]], ...] = tuple(HANDLERS)
+MONEY_KINDS = (
+    c.RecordPayment,
+    c.VoidPayment,
+    c.RefundPayment,
+    c.AdjustInvoice,
+    c.SendInvoice,
+    c.IssueInvoice,
+    c.VoidInvoice,
+)
+
+
+def a_command(draw: st.DrawFn, app: Plannit, kinds: Sequence[type[c.Command[Any]]] = KINDS) -> c.Command[Any]:
+    """A command of one of `kinds`, about what is in the books now."""
+    return Clerk(draw, Known(app)).command(draw(st.sampled_from(kinds)))
+
+
+def walk(draw: st.DrawFn, app: Plannit, clock: FixedClock, steps: int) -> Iterator[c.Command[Any]]:
+    """Do `steps` random commands, refused ones among them; a day or some pass now and then. Gives each that was done."""
+    for _ in range(draw(st.integers(0, steps))):
+        clock.advance(days=draw(st.sampled_from([0, 0, 0, 1, 12])))
+        command = a_command(draw, app, draw(st.sampled_from([KINDS, MONEY_KINDS])))
+        try:
+            app.do(command)
+        except (Refused, NotFound, InvalidInput):
+            continue
+        yield command
+
+
+# --------------------------------------------------------------------------------------------------- what a command comes to
+
+
+@frozen
+class Outcome:
+    """What doing a command, or looking at it beforehand, came to.
+
+    Attributes:
+        error: Its class, code, params and reasons; `None` when it was done.
+        result: What it gave.
+        events: What happened, in order.
+        written: The records it stored, in their last form.
+        removed: The records it removed.
+    """
+
+    error: tuple[Any, ...] | None = None
+    result: Any = None
+    events: tuple[Any, ...] = ()
+    written: frozenset[Any] = frozenset()
+    removed: frozenset[Any] = frozenset()
+
+
+def the_error(error: PlannitError) -> tuple[Any, ...]:
+    return (
+        type(error).__name__,
+        error.code,
+        dict(error.params),
+        getattr(error, "reasons", None),
+        getattr(error, "path", None),
+    )
+
+
+def foreseen(app: Door, command: c.Command[Any]) -> Outcome:
+    """What `preview` says, the ids it made up renamed."""
+    with app.reading() as read:
+        renamed = Renamed(ids_known(read))
+    try:
+        decision = app.preview(command)
+    except PlannitError as error:
+        return Outcome(the_error(error))
+    return Outcome(
+        None, renamed(decision.result), renamed(decision.events), *_settled(renamed, decision.writes, decision.removes)
+    )
+
+
+def done(app: Plannit, command: c.Command[Any], **more: Any) -> tuple[Outcome, Mapping[str, Any], Mapping[str, Any]]:
+    """What `do` does, the ids it made renamed; and the whole books before and after."""
+    before = everything(app.storage, app.company)
+    renamed = Renamed(ids_in(before))
+    try:
+        result = app.do(command, **more)
+    except PlannitError as error:
+        return Outcome(the_error(error)), before, everything(app.storage, app.company)
+    after = everything(app.storage, app.company)
+    told = renamed(result), renamed([each.event for each in after["events"][len(before["events"]) :]])
+    old, new = by_id(before), by_id(after)
+    written = [record for id, record in new.items() if old.get(id) != record]
+    removed = [record for id, record in old.items() if id not in new]
+    return Outcome(None, *told, *_settled(renamed, written, removed)), before, after
+
+
+def by_id(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {record.id: record for found in state["records"].values() for record in found}
+
+
+def ids_known(read: Reader) -> set[str]:
+    invoices = read.invoices.find()
+    records = [*read.contacts.find(), *read.jobs.find(), *read.quotes.find(), *invoices, *read.work_orders.find()]
+    return {each.id for each in records} | {each.id for invoice in invoices for each in invoice.payments} | SERIES
+
+
+def _settled(renamed: Renamed, written: Iterable[Any], removed: Iterable[Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """Records without regard to their order; as text, which tells everything about them."""
+    return frozenset(repr(renamed(each)) for each in written), frozenset(repr(renamed(each)) for each in removed)
+
+
+SERIES = {
+    "com_settings",
+    *(f"ser_{name}{year}" for name in ("job", "quote", "invoice") for year in ("", "_2026", "_2027")),
+}

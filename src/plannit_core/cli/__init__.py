@@ -1,14 +1,14 @@
 """The `plannit` command. It knows no rule: figures come from the library's views and from its season.
 
-`docs/reference/command-line.md` tells what it can do and what it ends with.
+`docs/reference/command-line.md` says what it can do and what it ends with.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_COMMANDS = {
+    "demo": "run_season",
+    "replay": "run_season",
+    "job": "run_books",
+    "invoice": "run_books",
+    "day": "run_books",
+    "diagram": "run_books",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command.
@@ -28,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The words after `plannit`; those of this process unless given.
 
     Returns:
-        What the command ends with: 0 when all is well; see `plannit --help`.
+        What the command ends with: 0 when all is well; `plannit --help` lists the others.
     """
     from .failures import Exit
     from .session import Session
@@ -38,11 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(words, session)
     except KeyboardInterrupt:
-        session.err.write(f"\n{_interruption(words, session)}\n")
-        return Exit.INTERRUPTED
+        session.interrupted()
+        return int(Exit.INTERRUPTED)
     except BrokenPipeError:
-        _let_go_of_output()
-        return Exit.NO_READER
+        session.let_go()
+        return int(Exit.NO_READER)
 
 
 def _run(argv: list[str], session: Session) -> int:
@@ -51,54 +60,34 @@ def _run(argv: list[str], session: Session) -> int:
 
     try:
         args = parser(session.lang, session.environ).parse_args(argv)
-        answer = _COMMANDS[args.command](args, session)
+        session.file = getattr(args, "db", None)
+        answer = _answer(args, session)
         if session.is_json:
             session.show_json(answer.data())
         else:
             session.show(answer.blocks(session.lang))
     except PlannitError as error:
         return _fail(error, session)
-    except SystemExit as end:  # --help, --version
+    except SystemExit as end:  # --help and --version
         session.out.flush()
         return int(end.code or 0)
     return int(answer.exit)
 
 
-def _fail(error: PlannitError, session: Session) -> int:
-    from .failures import blocks, document, exit_of
+def _answer(args: Namespace, session: Session) -> Answer:
+    """Do what was asked for; only the modules of that command are loaded."""
+    module = import_module(f".{_COMMANDS[args.command]}", __name__)
+    answer: Answer = module.COMMANDS[args.command](args, session)
+    return answer
 
+
+def _fail(error: PlannitError, session: Session) -> int:
+    from .failures import Exit, blocks, document, exit_of
+
+    code = exit_of(error)
     if session.is_json:
         session.tell_json(document(error, session.lang))
     else:
-        session.tell(blocks(error, session.lang))
-    return int(exit_of(error))
-
-
-def _books(name: str) -> Callable[[Namespace, Session], Answer]:
-    def run(args: Namespace, session: Session) -> Answer:
-        from . import run_books
-
-        command: Callable[[Namespace, Session], Answer] = getattr(run_books, name)
-        return command(args, session)
-
-    return run
-
-
-def _season(name: str) -> Callable[[Namespace, Session], Answer]:
-    def run(args: Namespace, session: Session) -> Answer:
-        from . import run_season
-
-        command: Callable[[Namespace, Session], Answer] = getattr(run_season, name)
-        return command(args, session)
-
-    return run
-
-
-_COMMANDS: dict[str, Callable[[Namespace, Session], Answer]] = {
-    "demo": _season("demo"),
-    "replay": _season("replay_folder"),
-    "job": _books("show_job"),
-    "invoice": _books("show_invoice"),
-    "day": _books("run_day"),
-    "diagram": _books("show_diagram"),
-}
+        file = session.file if code is Exit.STORAGE else None
+        session.tell(blocks(error, session.lang, file))
+    return int(code)

@@ -13,17 +13,13 @@ from typing import Any, NoReturn
 from ..lifecycle import MACHINES
 from .blocks import words
 from .charset import Charset
-from .failures import CommandError, Exit
+from .failures import Exit, UsageError
 from .layout import wrapped
 from .session import LANGUAGES
 from .text import width_of
 from .words import say
 
-_FRENCH = {
-    "usage: ": "utilisation : ",
-    "positional arguments:": "arguments :",
-    "options:": "options :",
-}
+_HEADINGS = {"positional arguments": "arguments\u00a0", "options": "options\u00a0"}
 _MESSAGES = (
     (r"the following arguments are required: (.*)", "il manque : {0}"),
     (r"unrecognized arguments: (.*)", "mots inconnus : {0}"),
@@ -33,16 +29,16 @@ _MESSAGES = (
 )
 
 
-class UsageError(CommandError):
-    """The words after `plannit` make no command.
+class _FrenchFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help with French headings."""
 
-    Attributes:
-        usage: How the command is used.
-    """
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Begin with `utilisation`."""
+        super().add_usage(usage, actions, groups, "utilisation : " if prefix is None else prefix)
 
-    def __init__(self, message: str, usage: str) -> None:
-        super().__init__(Exit.USAGE, "usage.wrong", message=message)
-        self.usage = usage
+    def start_section(self, heading: str | None) -> None:
+        """A section under its French heading."""
+        super().start_section(_HEADINGS.get(heading or "", heading))
 
 
 class Parser(argparse.ArgumentParser):
@@ -55,9 +51,8 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, *, lang: str, environ: Mapping[str, str], **options: Any) -> None:
-        super().__init__(
-            add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options
-        )
+        formatter = _FrenchFormatter if lang == "fr" else argparse.RawDescriptionHelpFormatter
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
         self.lang = lang
         self.environ = environ
         self.add_argument("-h", "--help", action="help", help=say("help.help", lang))
@@ -66,24 +61,11 @@ class Parser(argparse.ArgumentParser):
         """Raise `UsageError`."""
         raise UsageError(_translated(message) if self.lang == "fr" else message, self.format_usage())
 
-    def format_usage(self) -> str:
-        """How the command is used, in its language."""
-        return self._spoken(super().format_usage())
-
-    def format_help(self) -> str:
-        """The help, in its language."""
-        return self._spoken(super().format_help())
-
     def print_help(self, file: Any = None) -> None:
         """Print the help in characters that can be written."""
         out = file or sys.stdout
         charset = Charset(getattr(out, "encoding", None) or "utf-8")
-        out.write("".join(f"{charset.fit(line)}\n" for line in self.format_help().splitlines()))
-
-    def _spoken(self, text: str) -> str:
-        for english, french in _FRENCH.items() if self.lang == "fr" else ():
-            text = text.replace(english, french, 1)
-        return text
+        out.write("".join(f"{charset.last(charset.fit(line))}\n" for line in self.format_help().splitlines()))
 
 
 def parser(lang: str, environ: Mapping[str, str]) -> Parser:
@@ -95,7 +77,7 @@ def parser(lang: str, environ: Mapping[str, str]) -> Parser:
         description=_wrapped(say("help.plannit", lang), environ),
         epilog=_exits(lang, environ),
     )
-    made.add_argument("--version", action="version", version=f"plannit {_version()}")
+    made.add_argument("--version", action="version", version=f"plannit {_version()}", help=say("help.version", lang))
     _common(made, lang)
     commands = made.add_subparsers(dest="command", metavar=say("help.command", lang), required=True)
     for name, arguments in _COMMANDS.items():

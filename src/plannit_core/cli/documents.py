@@ -16,9 +16,7 @@ def folder_data(view: FolderView) -> Data:
     invoices = {each.id: each for each in view.invoices}
     return {
         **plain(view.folder),
-        "quotes": [
-            {**plain(each), "is_expired": each.is_expired(view.today)} for each in view.folder.quotes
-        ],
+        "quotes": [{**plain(each), "is_expired": each.is_expired(view.today)} for each in view.folder.quotes],
         "invoices": [
             {
                 **plain(each),

@@ -8,11 +8,9 @@ from typing import Any
 
 from .. import labels
 from ..errors import InvalidInput, PlannitError, SchemaError, StorageError
-from ..season import Problem, SeasonError
-from ..season.words import problem_words
 from ..serial import plain
-from .blocks import Block, Piece, Table, Tone, long, row, sentence, strong
-from .words import counted, say
+from .blocks import Block, Piece, Tone, Verbatim, muted, sentence
+from .words import say
 
 TYPE = "urn:plannit-core:problem:command"
 
@@ -31,87 +29,77 @@ class Exit(IntEnum):
 
 
 class CommandError(PlannitError):
-    """The command itself cannot go on.
+    """The command itself cannot go on; its words are under its code.
 
     Attributes:
-        exit: What it ends with.
+        ending: What it ends with.
     """
 
-    def __init__(self, exit: Exit, code: str, **params: object) -> None:
+    def __init__(self, ending: Exit, code: str, **params: object) -> None:
         super().__init__(code, **params)
-        self.exit = exit
+        self.ending = ending
+
+    def detail(self, lang: str) -> str:
+        """What is wrong."""
+        return say(self.code, lang, **self.params)
+
+    def more(self, lang: str) -> dict[str, Any]:  # noqa: ARG002  # for those that have more to tell
+        """What else belongs in the problem document."""
+        return {}
+
+    def blocks(self, lang: str) -> Iterator[Block]:
+        """What is wrong, for a person."""
+        yield sentence(Piece(self.detail(lang), Tone.BAD))
 
 
-class WrongFolder(SeasonError):
-    """As `SeasonError`, and which folder it was.
+class UsageError(CommandError):
+    """The words after `plannit` make no command.
 
-    Attributes:
-        folder: As it was named.
+    Args:
+        message: What is wrong with them.
+        usage: How the command is used.
     """
 
-    def __init__(self, error: SeasonError, folder: str) -> None:
-        super().__init__(error.problems)
-        self.folder = folder
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(Exit.USAGE, "usage.wrong", message=message)
+        self.usage = usage
+
+    def blocks(self, lang: str) -> Iterator[Block]:
+        """How the command is used, and what is wrong."""
+        yield Verbatim(self.usage.rstrip())
+        yield from super().blocks(lang)
 
 
 def exit_of(error: PlannitError) -> Exit:
     """What the command ends with after an error."""
     if isinstance(error, CommandError):
-        return error.exit
+        return error.ending
     if isinstance(error, InvalidInput):
         return Exit.INPUT
     return Exit.STORAGE if isinstance(error, StorageError | SchemaError) else Exit.REFUSED
 
 
 def document(error: PlannitError, lang: str) -> dict[str, Any]:
-    """An error as an RFC 9457 problem document, with `exit` and, for a season's folder, every problem."""
-    if isinstance(error, CommandError):
-        params = {name: plain(value) for name, value in error.params.items()}
-        detail = say(error.code, lang, **error.params)
-        told = {"type": f"{TYPE}:{error.code}", "title": say("error", lang), "detail": detail}
-        return {**told, "code": error.code, "params": params, "exit": int(error.exit)}
-    shown = labels.problem(error, lang)
-    if isinstance(error, WrongFolder):
-        shown["detail"] = _summary(error, lang)
-        shown["problems"] = [_problem(problem, lang) for problem in error.problems]
-    return {**shown, "exit": int(exit_of(error))}
-
-
-def blocks(error: PlannitError, lang: str) -> Iterator[Block]:
-    """An error for a person."""
-    if isinstance(error, WrongFolder):
-        yield sentence(Piece(_summary(error, lang), Tone.BAD))
-        yield _problems(error, lang)
-        return
-    told = say(error.code, lang, **error.params) if isinstance(error, CommandError) else labels.error(error, lang)
-    for line in told.splitlines():
-        yield sentence(Piece(line, Tone.BAD))
-
-
-def _summary(error: WrongFolder, lang: str) -> str:
-    return say("input", lang, problems=counted("problem", len(error.problems), lang), folder=error.folder)
-
-
-def _problem(problem: Problem, lang: str) -> dict[str, Any]:
+    """An error as an RFC 9457 problem document, with the number the command ends with."""
+    if not isinstance(error, CommandError):
+        return {**labels.problem(error, lang), "exit": int(exit_of(error))}
     return {
-        "file": problem.file,
-        "row": problem.row,
-        "column": problem.column,
-        "code": problem.code,
-        "params": {name: plain(value) for name, value in problem.params.items()},
-        "detail": problem_words(problem, lang),
+        "type": f"{TYPE}:{error.code}",
+        "title": say("error", lang),
+        "detail": error.detail(lang),
+        "code": error.code,
+        "params": {name: plain(value) for name, value in error.params.items()},
+        **error.more(lang),
+        "exit": int(error.ending),
     }
 
 
-def _problems(error: WrongFolder, lang: str) -> Table:
-    columns = (long(say("input.where", lang)), long(say("input.column", lang)), long(say("input.why", lang)))
-    rows = tuple(
-        row(strong(_where(problem, lang)), problem.column, problem_words(problem, lang)) for problem in error.problems
-    )
-    return Table(columns, rows)
-
-
-def _where(problem: Problem, lang: str) -> str:
-    if not problem.file:
-        return say("input.folder", lang)
-    return say("input.row", lang, file=problem.file, row=problem.row) if problem.row else problem.file
+def blocks(error: PlannitError, lang: str, file: str | None = None) -> Iterator[Block]:
+    """An error for a person; `file` is where it happened, if that helps."""
+    if isinstance(error, CommandError):
+        yield from error.blocks(lang)
+        return
+    for line in labels.error(error, lang).splitlines():
+        yield sentence(Piece(line, Tone.BAD))
+    if file:
+        yield sentence(muted(say("file", lang, path=file)))

@@ -14,7 +14,7 @@ _GONE = (e.DraftDiscarded, e.InvoiceVoided, e.InvoiceMovedOut)
 
 
 def shown_folders(storage: Storage, company: str) -> dict[JobId, tuple[str, ...]]:
-    """The folders to show, in order, each with the flows it is there for: `approval`, `by-hand`, `attach` …"""
+    """The folders to show, in order, each with the flows it is there for, such as `approval` or `by-hand`."""
     timelines: dict[JobId, list[Recorded]] = {}
     for recorded in _events(storage, company):
         if recorded.event.timeline is not None:

@@ -54,13 +54,11 @@ def widths(table: Table, width: int) -> tuple[int, ...] | None:
     room = width - GAP * (len(needed) - 1)
     over = sum(needed) - room
     longs = [place for place, column in enumerate(table.columns) if column.is_long]
-    spare = {place: max(needed[place] - SMALLEST_LONG, 0) for place in longs}
-    if over > sum(spare.values()):
+    if over > sum(max(needed[place] - SMALLEST_LONG, 0) for place in longs):
         return None
-    for place in sorted(longs, key=lambda place: -needed[place]):
-        given = min(max(over, 0), spare[place])
-        needed[place] -= given
-        over -= given
+    for _ in range(over):
+        widest = max(longs, key=lambda place: needed[place])
+        needed[widest] -= 1
     return tuple(needed)
 
 

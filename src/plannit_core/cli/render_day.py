@@ -61,7 +61,7 @@ def _delivery(view: InvoiceView, lang: str) -> Piece:
 def _refused(view: DayView, lang: str) -> Iterator[Block]:
     yield Heading(say("day.refused", lang), is_main=False)
     for each, refused in zip(view.refused, view.report.refused, strict=True):
-        told = [
+        told: list[Piece | str] = [
             say("day.invoice", lang, on=each.invoice.send_on, total=each.invoice.total),
             each.contact.name,
             say("folder", lang, number=each.job.number),

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import labels
 from ..lifecycle import Machine
+
 AnyMachine = Machine[Any, Any]
 
 

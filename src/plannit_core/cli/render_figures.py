@@ -77,15 +77,20 @@ def reconciliation_blocks(found: Reconciliation, lang: str) -> Iterator[Block]:
 
 
 def _equation(code: str, found: list[Equation | None], lang: str) -> Iterator[tuple[Words, ...]]:
-    yield row(strong(say(f"whole.{code}", lang)), *(_money(each and each.whole, lang) for each in found))
+    yield row(strong(say(f"whole.{code}", lang)), *(_money(each.whole if each else None, lang) for each in found))
     names = [part.code for each in found if each for part in each.parts]
     for place, name in enumerate(dict.fromkeys(names)):
-        parts = [next((part.amount for part in each.parts if part.code == name), None) if each else None for each in found]
+        parts = [
+            next((part.amount for part in each.parts if part.code == name), None) if each else None for each in found
+        ]
         sign = "=" if place == 0 else "+"
         yield row(f"{_INDENT}{sign}\u00a0{say(f'part.{name}', lang)}", *(_money(amount, lang) for amount in parts))
     differences = [each.difference if each else None for each in found]
     tones = [Tone.BAD if amount else Tone.GOOD for amount in differences]
-    told = (Piece(labels.money(amount, lang), tone) if amount is not None else "" for amount, tone in zip(differences, tones, strict=True))
+    told = (
+        Piece(labels.money(amount, lang), tone) if amount is not None else ""
+        for amount, tone in zip(differences, tones, strict=True)
+    )
     yield row(f"{_INDENT}{say('difference', lang)}", *told)
 
 

@@ -27,7 +27,6 @@ from .blocks import (
     row,
     sentence,
     strong,
-    words,
 )
 from .books import InvoiceView
 from .standing import invoice_day, invoice_name, invoice_standing

@@ -48,7 +48,7 @@ def _troubles(view: SeasonView, lang: str) -> Iterator[Block]:
     if view.replay.refused:
         yield Heading(say("refused", lang), is_main=False)
     for act in view.replay.refused:
-        where = say("refused.row", lang, file=act.file, row=act.row)
+        where = say("row", lang, file=act.file, row=act.row)
         below = [node(reason_words(each, lang)) for each in act.reasons]
         yield node(joined([Piece(where, Tone.BAD), labels.date(act.day, lang)]), "", below)
     if view.replay.held:

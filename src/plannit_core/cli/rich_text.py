@@ -79,10 +79,11 @@ class RichPrinter:
         return tree
 
     def _table(self, table: Table, sizes: tuple[int, ...]) -> RichTable:
-        made = RichTable(box=self._box(), show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0), header_style="bold")
+        made = RichTable(
+            box=self._box(), show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0), header_style="bold"
+        )
         for column, limit in zip(table.columns, sizes, strict=True):
-            justify = "right" if column.is_amount else "left"
-            made.add_column(column.title, justify=justify, width=limit, no_wrap=True)
+            made.add_column(column.title, justify="right" if column.is_amount else "left", width=limit, no_wrap=True)
         for rows in (table.rows, table.totals):
             for cells in rows:
                 made.add_row(*(self._text(wrapped(cell, limit)) for cell, limit in zip(cells, sizes, strict=True)))

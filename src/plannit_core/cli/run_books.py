@@ -49,3 +49,6 @@ def show_diagram(args: Namespace, _: Session) -> Answer:
     """A life cycle."""
     machine = MACHINES[args.kind]
     return Answer(lambda: diagram_data(machine), lambda lang: [Verbatim(diagram(machine, lang))])
+
+
+COMMANDS = {"job": show_job, "invoice": show_invoice, "day": run_day, "diagram": show_diagram}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TextIO
 
-from .blocks import Block
+from .blocks import Block, sentence
 from .charset import Charset
 from .text import printer_for
+from .words import say
 
 LANGUAGES = ("fr", "en")
 
@@ -20,6 +23,9 @@ class Session:
     Args:
         argv: The words after `plannit`; only `--lang` and `--json` are looked for.
         environ: The environment.
+
+    Attributes:
+        file: The file with the books, once it is known.
     """
 
     def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
@@ -27,6 +33,7 @@ class Session:
         self.out: TextIO = sys.stdout
         self.err: TextIO = sys.stderr
         self.is_json = "--json" in argv
+        self.file: str | None = None
         self._asked = _asked_language(argv)
         self._company: str | None = None
 
@@ -56,6 +63,15 @@ class Session:
     def tell_json(self, document: Mapping[str, Any]) -> None:
         """Print one JSON document to the standard error output."""
         self.err.write(_json(document, self.err))
+
+    def interrupted(self) -> None:
+        """Say that the command was interrupted; what a replay did until then is stored."""
+        self.tell([sentence(say("interrupted", self.lang))])
+
+    def let_go(self) -> None:
+        """Nobody reads the output any more: what is still in its buffer goes nowhere, without a complaint at the end."""
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.out.fileno())
 
 
 def language_of_environment(environ: Mapping[str, str]) -> str:

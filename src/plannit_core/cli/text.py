@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TextIO
 
 from attrs import frozen
 
 from .blocks import Block, Heading, Node, Sentence, Table, Verbatim, Words, muted, strong, words
-from .charset import Charset, columns
+from .charset import Charset
 from .layout import GAP, INDENT, Lines, beside, fitted, pushed, size, stacked, widths, wrapped
 
 NARROWEST, WIDEST, USUAL = 24, 100, 80
@@ -64,7 +63,9 @@ class PlainPrinter:
         branch, last, stem = ("├── ", "└── ", "│   ") if self.charset.has_lines else ("+-- ", "`-- ", "|   ")
         for place, below in enumerate(node.below, start=1):
             is_last = place == len(node.below)
-            yield from self._tree(below, other + (last if is_last else branch), other + (" " * INDENT if is_last else stem))
+            yield from self._tree(
+                below, other + (last if is_last else branch), other + (" " * INDENT if is_last else stem)
+            )
 
     def _table(self, table: Table) -> Iterator[Words]:
         sizes = widths(table, self.width)

@@ -95,7 +95,8 @@ SEASON: Mapping[str, Template] = {
         "Rien n'a été ajouté : tout ({known}) avait déjà été fait.",
     ),
     "refused": template("Refused, and left out", "Refusé, et laissé de côté"),
-    "refused.row": template("{file}, line {row}", "{file}, ligne {row}"),
+    "cell": template("{file}[, line {row}][, {column}]", "{file}[, ligne {row}][, {column}]"),
+    "row": template("{file}, line {row}", "{file}, ligne {row}"),
     "held": template("Could not leave", "N'a pas pu partir"),
     "folders": template("Job folders", "Dossiers job"),
     "folders.some": template("{shown} of {all}", "{shown} sur {all}"),
@@ -110,7 +111,9 @@ SEASON: Mapping[str, Template] = {
         "A work order, billed by an invoice the job already holds",
         "Un bon de travail, facturé par une facture que le dossier a déjà",
     ),
-    "flow.create": template("A work order, billed by one more invoice", "Un bon de travail, facturé par une facture de plus"),
+    "flow.create": template(
+        "A work order, billed by one more invoice", "Un bon de travail, facturé par une facture de plus"
+    ),
     "flow.itself": template(
         "A work order in a job without invoice: it comes by itself",
         "Un bon de travail dans un dossier sans facture : elle se crée d'elle-même",
@@ -207,19 +210,17 @@ TROUBLES: Mapping[str, Template] = {
         "This file holds no company yet. Fill it with: plannit replay DIR --db FILE",
         "Ce fichier ne contient encore aucune entreprise. Remplissez-le avec : plannit replay DOSSIER --db FICHIER",
     ),
+    "file": template("The file: {path}", "Le fichier : {path}"),
     "file.none": template("There is no file {path}.", "Il n'y a pas de fichier {path}."),
-    "interrupted": template("Interrupted.", "Interrompu."),
-    "interrupted.kept": template(
-        "Interrupted. What was done is kept; the same command goes on from there.",
-        "Interrompu. Ce qui était fait est gardé; la même commande continue à partir de là.",
+    "interrupted": template(
+        "Interrupted. What was done is stored; the same command goes on from there.",
+        "Interrompu. Ce qui est fait est enregistré; la même commande continue à partir de là.",
     ),
-    "input": template(
+    "season.problems": template(
         "{problems} in {folder}; nothing was stored.", "{problems} dans {folder}; rien n'a été enregistré."
     ),
     "input.where": template("Where", "Où"),
-    "input.column": template("Column", "Colonne"),
     "input.why": template("Reason", "Raison"),
-    "input.row": template("{file}, line {row}", "{file}, ligne {row}"),
     "input.folder": template("the folder", "le dossier"),
 }
 
@@ -247,6 +248,7 @@ HELP: Mapping[str, Template] = {
         "print a life cycle as a Mermaid diagram", "imprimer un cycle de vie en diagramme Mermaid"
     ),
     "help.help": template("show this help and leave", "montrer cette aide et quitter"),
+    "help.version": template("show the version and leave", "montrer la version et quitter"),
     "help.json": template("print one JSON document", "imprimer un document JSON"),
     "help.lang": template("the language: French or English", "la langue : le français ou l'anglais"),
     "help.file": template("FILE", "FICHIER"),
@@ -270,7 +272,9 @@ HELP: Mapping[str, Template] = {
     "help.invoice.invoice": template(
         "the number of the invoice, or its id", "le numéro de la facture, ou son identifiant"
     ),
-    "help.day.on": template("the day, not after today; today unless given", "le jour, au plus tard aujourd'hui; par défaut aujourd'hui"),
+    "help.day.on": template(
+        "the day, not after today; today unless given", "le jour, au plus tard aujourd'hui; par défaut aujourd'hui"
+    ),
     "help.db": template("the SQLite file with the books", "le fichier SQLite avec les livres"),
     "help.company": template(
         "the company, where the file holds several", "l'entreprise, si le fichier en contient plusieurs"

@@ -64,10 +64,9 @@ class LiveBook:
             case c.Intake():
                 self._keep(act.makes, result.invoice.id)
                 self._keep(act.makes, result.job.id)
-            case c.QuoteApproval():
-                self._keep_parts(act.makes, result.invoices)
-            case tuple():
-                self._keep_parts(act.makes, result)
+            case c.QuoteApproval(invoices=invoices) | tuple(invoices):
+                for invoice in invoices:
+                    self._keep(f"{act.makes}/{invoice.part}", invoice.id)
             case _:
                 pass
 
@@ -78,10 +77,6 @@ class LiveBook:
 
     def _keep(self, key: str, id: Id[Any]) -> None:
         self._made[type(id), key] = id
-
-    def _keep_parts(self, quote: str, invoices: tuple[Invoice, ...]) -> None:
-        for invoice in invoices:
-            self._keep(f"{quote}/{invoice.part}", invoice.id)
 
     def _payment(self, key: str) -> PaymentId:
         self._journal.catch_up()

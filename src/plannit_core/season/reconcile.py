@@ -114,21 +114,21 @@ def _equations(code: str, whole: Cents, parts: Mapping[str, Cents], currency: st
 
 def _approved(read: Reader, invoices: Sequence[Invoice], policies: Policies) -> Sides:
     whole, parts = Cents(), {"issued": Cents(), "drafts": Cents(), "to_generate": Cents()}
-    live = {(each.quote_id, each.part): each for each in invoices if each.is_generated and each.is_live}
-    for invoice in live.values():
+    live = [invoice for invoice in invoices if invoice.is_generated and invoice.is_live]
+    made = {(invoice.quote_id, invoice.part): invoice.lines for invoice in live}
+    for invoice in live:
         name = "drafts" if invoice.state is InvoiceState.DRAFT else "issued"
         parts[name].update(_document(invoice.lines, invoice.original_taxes))
-    for quote in read.quotes.find(state=QuoteState.APPROVED):
-        whole.update({TOTAL: quote.total.minor} | {tax.code: tax.amount.minor for tax in quote.taxes})
-        if quote.approval is None:
-            continue
+    quotes = read.quotes.find(state=QuoteState.APPROVED)
+    for quote, approval in ((quote, quote.approval) for quote in quotes if quote.approval):
+        whole[TOTAL] += quote.total.minor
+        whole.update(_given(quote.taxes))
         shares = []
-        for part in policies.invoices_on_approval(quote, quote.approval):
-            invoice_made = live.get((quote.id, part.part))
-            shares.append(invoice_made.lines if invoice_made else part.lines)
-            if invoice_made is None:
+        for part in policies.invoices_on_approval(quote, approval):
+            shares.append(made.get((quote.id, part.part), part.lines))
+            if (quote.id, part.part) not in made:
                 parts["to_generate"].update(_document(part.lines, part.taxes))
-        if quote.approval.split is Split.PER_INVOICE:
+        if approval.split is Split.PER_INVOICE:
             parts.setdefault("split_cents", Cents()).update(_split_cents(quote.all_lines, shares))
     return whole, parts
 
@@ -137,7 +137,7 @@ def _invoiced(rows: Sequence[Row], issued: Sequence[Invoice]) -> Sides:
     whole = Cents({TOTAL: sum(row["total"] for row in rows)})
     parts = {"generated": Cents(), "ad_hoc": Cents(), "adjustments": Cents()}
     for invoice in issued:
-        whole.update({tax.code: tax.amount.minor for tax in invoice.taxes})
+        whole.update(_given(invoice.taxes))
         parts["adjustments"].update(_adjusted(invoice))
         if invoice.is_generated:
             parts["generated"].update(_document(invoice.lines, invoice.original_taxes))
@@ -159,9 +159,17 @@ def _received(rows: Sequence[Row], issued: Sequence[Invoice]) -> Sides:
     }
 
 
+def _given(taxes: Iterable[TaxAmount]) -> Cents:
+    """Taxes as a document has them."""
+    cents = Cents()
+    for tax in taxes:
+        cents[tax.code] += tax.amount.minor
+    return cents
+
+
 def _document(lines: Iterable[Line], taxes: Iterable[TaxAmount]) -> Cents:
     """Lines with the taxes that were shared out to them."""
-    cents = Cents({tax.code: tax.amount.minor for tax in taxes})
+    cents = _given(taxes)
     cents[TOTAL] = cents.total() + sum(map(_amount, lines))
     return cents
 
@@ -181,7 +189,7 @@ def _adjusted(invoice: Invoice) -> Cents:
     cents.subtract(_taxes(before))
     for tax in invoice.original_taxes:
         if lines and not after[tax.code, tax.rate]:
-            cents[tax.code] = -tax.amount.minor
+            cents[tax.code] -= tax.amount.minor - _rounded(tax.base.minor * Fraction(tax.rate) / 100)
     cents[TOTAL] = cents.total() + sum(map(_amount, lines))
     return cents
 

@@ -66,6 +66,19 @@ def test_what_was_not_generated_yet_counts(write_season) -> None:
     assert reconcile(later.app).balances
 
 
+def test_what_is_taken_back_whole_takes_its_own_cents_along(write_season) -> None:
+    back = "A-7,2026-06-20,adjust,Q-1/1,,,,,,Annulé\nA-8,2026-06-20,adjust,Q-1/2,,,,,,Annulé\nA-1,"
+    lines = ("A-2,LAB", 'A-7,,Travaux,1,-443.75,,\nA-8,,Travaux,1,"-443,75",,\nA-2,LAB')
+    done = replay(
+        read_season(write_season({"actions.csv": ("A-1,", back), "action_lines.csv": lines})), MemoryStorage()
+    )
+    assert done.refused == ()
+    assert reconcile(done.app).balances
+    found = told(done)  # 85.00 of W-3, and all that was taxed of Q-1: GST 44.38, QST 88.53
+    assert parts(found["invoiced", "GST"])["adjustments"] == "-48.63"
+    assert parts(found["invoiced", "QST"])["adjustments"] == "-97.01"
+
+
 def test_split_by_invoice_the_cents_stand_apart_and_count(write_season) -> None:
     season = write_season(
         {

@@ -11,9 +11,7 @@ from attrs import frozen
 from ...decisions import Record
 from ...errors import InvalidInput
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Value
-from ...values.ids import ID_TYPES, Id
 
-_IDS = {each.kind: each for each in ID_TYPES.values()}
 _COMPARISONS = {Match.EQUAL: "IS", Match.UP_TO: "<=", Match.FROM: ">="}
 
 
@@ -29,7 +27,6 @@ class Statements:
     """Those of one kind of record.
 
     Attributes:
-        id: The type of its ids.
         columns: Names of the native columns.
         days: Those that are days.
         load: By company and id.
@@ -41,7 +38,6 @@ class Statements:
         rows: Likewise, the id, the version, the native columns.
     """
 
-    id: type[Id[object]]
     columns: tuple[str, ...]
     days: tuple[str, ...]
     load: str
@@ -60,7 +56,6 @@ class Statements:
     def row(self, found: tuple[Any, ...]) -> dict[str, Any]:
         """What `rows` found, as `ports.row_of` gives it."""
         row = dict(zip(self.columns, found, strict=True))
-        row["id"] = str.__new__(self.id, row["id"])  # it was checked when the record was made
         for name in self.days:
             if row[name] is not None:
                 row[name] = date.fromisoformat(row[name])
@@ -91,7 +86,6 @@ def _statements(kind: str) -> Statements:
     one = "WHERE company = ? AND id = ?"
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
-        id=_IDS[kind],
         columns=columns,
         days=tuple(name for name, column in COLUMNS[kind].items() if column.type is date),
         load=f"SELECT body FROM {table} {one}",

@@ -1,0 +1,42 @@
+"""Storages that lose patience at once, and files of SQLite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.sqlite import SqliteStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from plannit_core.ports import Storage
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def impatient(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    """An empty storage whose writers wait 20 ms for their turn; once for each kind."""
+    opened = (
+        MemoryStorage(timeout=0.02)
+        if request.param == "memory"
+        else SqliteStorage(tmp_path / "impatient.db", timeout=0.02)
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where a file of SQLite may be made."""
+    return tmp_path / "office.db"
+
+
+@pytest.fixture
+def sqlite(file: Path) -> Iterator[SqliteStorage]:
+    """An empty storage on `file`."""
+    opened = SqliteStorage(file)
+    yield opened
+    opened.close()
