@@ -141,9 +141,7 @@ def one_of_each() -> list[Record]:
         quote(),
         quote("2", number="S2026-00001", external={"erp": "Q-1"}),
         invoice(send_on=JUNE_15, quote_id="quo_2", part=2),
-        invoice(
-            "2", state=InvoiceState.ISSUED, number="F2026-00001", issued_on=MARCH_2, quote_id="quo_2", part=1
-        ),
+        invoice("2", state=InvoiceState.ISSUED, number="F2026-00001", issued_on=MARCH_2, quote_id="quo_2", part=1),
         invoice("3", state=InvoiceState.VOIDED, number="F2026-00002", issued_on=MARCH_2, voided_on=MARCH_9),
         work_order(),
         work_order("2", planned_on=None),

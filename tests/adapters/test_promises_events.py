@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+
 from adapters.samples import (
     ACME,
     AT,
@@ -22,7 +23,6 @@ from adapters.samples import (
     invoice,
     store,
 )
-
 from plannit_core import Conflict, StorageError
 from plannit_core.ports import Receipt, Recorded
 from plannit_core.values.actors import ActorKind

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+
 from adapters.samples import (
     ACME,
     CAD,
@@ -14,7 +15,6 @@ from adapters.samples import (
     MARCH_9,
     OTHER,
     added,
-    commit,
     company,
     contact,
     drafted,
@@ -28,7 +28,6 @@ from adapters.samples import (
     store,
     work_order,
 )
-
 from plannit_core import Conflict, InvalidInput
 from plannit_core.lifecycle import InvoiceState
 from plannit_core.ports import COLUMNS, EVERY, EXTERNAL, row_of
@@ -269,9 +268,7 @@ class TestPromise11RecordsAreFoundInOrder:
         assert row == row_of(record)
         assert {type(value) for value in row.values()} <= {str, int, date, type(None)}
 
-    @pytest.mark.parametrize(
-        ("kind", "index"), [(kind, name) for kind, columns in COLUMNS.items() for name in columns]
-    )
+    @pytest.mark.parametrize(("kind", "index"), [(kind, name) for kind, columns in COLUMNS.items() for name in columns])
     def test_every_column_with_an_index_can_be_asked_for_and_no_other(
         self, storage: Storage, kind: str, index: str
     ) -> None:

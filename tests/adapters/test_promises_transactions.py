@@ -6,9 +6,9 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from adapters.samples import ACME, OTHER, commit, contact, drafted, found, ids, invoice, job, store
 
-from plannit_core import Conflict, StorageError
+from adapters.samples import ACME, OTHER, commit, contact, drafted, found, ids, invoice, job, store
+from plannit_core import Conflict, PlannitError, StorageError
 from plannit_core.errors import Unavailable
 from plannit_core.ports import EVERY, EXTERNAL
 
@@ -60,7 +60,9 @@ class TestPromise1AllOrNothing:
         assert found(storage, "contact", "con_1") is None
         store(storage, contact())
 
-    def test_a_write_that_fails_half_way_stores_nothing_even_when_the_error_is_swallowed(self, storage: Storage) -> None:
+    def test_a_write_that_fails_half_way_stores_nothing_even_when_the_error_is_swallowed(
+        self, storage: Storage
+    ) -> None:
         store(storage, contact("2"))
         with pytest.raises(Conflict) as first, storage.writing(ACME) as txn:
             swallow(txn)
@@ -68,7 +70,9 @@ class TestPromise1AllOrNothing:
         assert found(storage, "contact", "con_1") is None
         assert storage.position(ACME) == 0
 
-    def test_after_a_failed_write_the_transaction_refuses_everything_with_the_same_error(self, storage: Storage) -> None:
+    def test_after_a_failed_write_the_transaction_refuses_everything_with_the_same_error(
+        self, storage: Storage
+    ) -> None:
         store(storage, contact("2"))
         with pytest.raises(Conflict) as left, storage.writing(ACME) as txn:
             failure = swallow(txn)
@@ -158,12 +162,12 @@ class TestPromise2WritersOfOneCompanyFollowOneAnother:
         assert [each.position for each in storage.events(ACME)] == list(range(1, 41))
 
     def test_a_writer_that_waits_too_long_is_told_so(self, impatient: Storage) -> None:
-        errors: list[BaseException] = []
+        errors: list[PlannitError] = []
 
         def write() -> None:
             try:
                 store(impatient, contact())
-            except BaseException as error:  # handed to the test
+            except PlannitError as error:
                 errors.append(error)
 
         with impatient.writing(ACME):
@@ -277,9 +281,7 @@ class TestPromise5ATransactionSeesItsOwnWrites:
         store(storage, contact("1", external={"erp": "1"}), invoice("1"))
         with storage.writing(ACME) as txn:
             changed = invoice("1", version=2, job_id="job_2")
-            txn.write(
-                commit(contact("2"), changed, removes=(contact("1"),), events=(drafted(changed),), key="click-1")
-            )
+            txn.write(commit(contact("2"), changed, removes=(contact("1"),), events=(drafted(changed),), key="click-1"))
             assert txn.load("contact", "con_1") is None
             assert txn.select("contact", EVERY, "") == [contact("2")]
             assert txn.select("contact", EXTERNAL, "erp:1") == []

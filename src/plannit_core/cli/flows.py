@@ -14,7 +14,7 @@ _GONE = (e.DraftDiscarded, e.InvoiceVoided, e.InvoiceMovedOut)
 
 
 def shown_folders(storage: Storage, company: str) -> dict[JobId, tuple[str, ...]]:
-    """The folders to show, in order, each with the flows it is there for, such as `approval` or `by-hand`."""
+    """The folders to show, in order, each with the flows it is there for, such as `approval`; the fullest where there are none."""
     timelines: dict[JobId, list[Recorded]] = {}
     for recorded in _events(storage, company):
         if recorded.event.timeline is not None:
@@ -26,7 +26,7 @@ def shown_folders(storage: Storage, company: str) -> dict[JobId, tuple[str, ...]
         if having:
             best = next((job_id for job_id in having if job_id not in shown), having[0])
             shown[best] = (*shown.get(best, ()), flow)
-    return shown
+    return shown or dict.fromkeys(smallest[-1:], ())
 
 
 def _events(storage: Storage, company: str) -> Iterator[Recorded]:

@@ -13,7 +13,7 @@ from ..model.work_order import WorkOrder
 from ..values.schedule import Schedule
 from .blocks import Node, Piece, Tone, joined, muted, node, strong, words
 from .books import FolderView
-from .standing import invoice_day, invoice_name, invoice_standing, quote_standing, share_words
+from .standing import invoice_day, invoice_due, invoice_name, invoice_standing, quote_standing, share_words
 from .words import say
 
 EVENTS_SHOWN = 8
@@ -101,7 +101,7 @@ def _instalments(invoice: Invoice, lang: str) -> Iterator[Node]:
         yield node(muted(f"{place}/{count} · {due}"), muted(labels.money(each.amount, lang)))
     if invoice.issued_on is not None:
         told = [
-            say("invoice.due", lang, on=invoice.due_on) if invoice.due_on else "",
+            invoice_due(invoice, lang),
             say("paid", lang, amount=invoice.paid),
             say("rounded", lang, amount=invoice.rounding) if invoice.rounding else "",
         ]

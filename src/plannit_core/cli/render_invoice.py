@@ -29,7 +29,7 @@ from .blocks import (
     strong,
 )
 from .books import InvoiceView
-from .standing import invoice_day, invoice_name, invoice_standing
+from .standing import invoice_day, invoice_due, invoice_name, invoice_standing
 from .words import say
 
 
@@ -50,8 +50,7 @@ def invoice_blocks(view: InvoiceView, lang: str) -> Iterator[Block]:
 
 
 def _dates(invoice: Invoice, lang: str) -> Iterator[Piece | str]:
-    if invoice.is_live and invoice.due_on is not None:
-        yield say("invoice.due", lang, on=invoice.due_on)
+    yield invoice_due(invoice, lang)
     if invoice.is_undeliverable:
         yield Piece(say("invoice.undeliverable", lang), Tone.WARN)
 
@@ -70,9 +69,7 @@ def _lines(invoice: Invoice, lang: str) -> Iterator[Block]:
         amounts(say("price", lang)),
         amounts(say("amount", lang)),
     )
-    if not invoice.lines:
-        yield sentence(muted(say("no-lines", lang)))
-    rows = [_line(line, lang) for line in invoice.lines]
+    rows = [_line(line, lang) for line in invoice.lines] or [row(muted(say("no-lines", lang)), "", "", "")]
     for each in invoice.adjustments:
         rows.append(row(muted(say("adjustment", lang, on=each.adjusted_on, why=each.reason)), "", "", ""))
         rows += [_line(line, lang) for line in each.lines]

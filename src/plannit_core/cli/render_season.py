@@ -63,8 +63,8 @@ def _folders(view: SeasonView, lang: str) -> Iterator[Block]:
         return
     yield Heading(say("folders", lang), say("folders.some", lang, shown=len(view.folders), all=view.counts["job"]))
     for place, (flows, folder) in enumerate(view.folders, start=1):
-        told = joined([say(f"flow.{flow}", lang) for flow in flows], "; ")
-        yield sentence(strong(f"{place}. "), told)
+        if flows:
+            yield sentence(strong(f"{place}. "), joined([say(f"flow.{flow}", lang) for flow in flows], ". "))
         yield folder_tree(folder, lang, events=EVENTS_SHOWN)
 
 

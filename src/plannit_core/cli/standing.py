@@ -22,18 +22,22 @@ _PAYMENT_TONES = {
 
 def quote_standing(quote: Quote, today: date, lang: str) -> Piece:
     """A quote's state, with the day that goes with it."""
+    if quote.approval is not None:
+        return Piece(say("quote.approved", lang, on=quote.approval.approved_on), Tone.GOOD)
     if quote.is_expired(today):
         return Piece(say("quote.expired", lang, on=quote.valid_until), Tone.BAD)
-    match quote.state:
-        case QuoteState.DRAFT:
-            return Piece(labels.state("quote", quote.state, lang), Tone.MUTED)
-        case QuoteState.SENT:
-            return Piece(say("quote.sent", lang, on=quote.sent_on, until=quote.valid_until), Tone.WARN)
-        case QuoteState.APPROVED:
-            on = quote.approval.approved_on if quote.approval else quote.sent_on
-            return Piece(say("quote.approved", lang, on=on), Tone.GOOD)
-        case QuoteState.DECLINED:
-            return Piece(say("quote.declined", lang, why=quote.decline_reason), Tone.BAD)
+    if quote.state is QuoteState.SENT:
+        return Piece(say("quote.sent", lang, on=quote.sent_on, until=quote.valid_until), Tone.WARN)
+    if quote.state is QuoteState.DECLINED:
+        return Piece(say("quote.declined", lang, why=quote.decline_reason), Tone.BAD)
+    return muted(labels.state("quote", quote.state, lang))
+
+
+def invoice_due(invoice: Invoice, lang: str) -> str:
+    """When what is open on an invoice is due; empty when nothing is."""
+    if invoice.due_on is None or invoice.balance.minor <= 0:
+        return ""
+    return say("invoice.due", lang, on=invoice.due_on)
 
 
 def invoice_standing(invoice: Invoice, today: date, lang: str) -> Words:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attrs import evolve
 
 from .. import commands as c
@@ -23,9 +25,7 @@ from .numbers import Numbers
 def record_payment(cmd: c.RecordPayment, read: Reader, ctx: Context) -> Decision[Invoice]:
     """An invoice with money received; a draft is issued first, dated its planned day if it has one."""
     invoice = read.invoices.get(cmd.invoice_id)
-    check_currency(cmd.amount.currency, invoice.currency, "amount")
-    paid_on = cmd.received_on or ctx.today
-    check_not_future(paid_on, ctx.today, "received_on")
+    paid_on = _paid_on(cmd, cmd.received_on, "received_on", invoice, ctx)
     is_rounded = guards.rounds(cmd.method, cmd.amount, rounds_cash=ctx.settings.rounds_cash)
     refuse(
         guards.objections_to_paying(
@@ -54,6 +54,20 @@ def record_payment(cmd: c.RecordPayment, read: Reader, ctx: Context) -> Decision
     paid = saved(evolve(invoice, payments=(*invoice.payments, payment), instalments=instalments))
     event = PaymentRecorded(paid.id, paid.job_id, payment.id, payment.amount, rounding, paid_on)
     return Decision(paid, writes=(paid, *numbers.writes), events=(*issuing, event, *_paid(invoice, paid)))
+
+
+def _paid_on(
+    cmd: c.RecordPayment | c.RefundPayment, day: date | None, path: str, invoice: Invoice, ctx: Context
+) -> date:
+    """The day the money counts from, today unless given.
+
+    Raises:
+        InvalidInput: `money.currencies`, `day.in-the-future`.
+    """
+    check_currency(cmd.amount.currency, invoice.currency, "amount")
+    paid_on = day or ctx.today
+    check_not_future(paid_on, ctx.today, path)
+    return paid_on
 
 
 def _rounding(balance: Money, amount: Money, is_rounded: bool) -> Money:
@@ -90,9 +104,7 @@ def void_payment(cmd: c.VoidPayment, read: Reader, ctx: Context) -> Decision[Inv
 def refund_payment(cmd: c.RefundPayment, read: Reader, ctx: Context) -> Decision[Invoice]:
     """An invoice with money given back."""
     invoice = read.invoices.get(cmd.invoice_id)
-    check_currency(cmd.amount.currency, invoice.currency, "amount")
-    paid_on = cmd.refunded_on or ctx.today
-    check_not_future(paid_on, ctx.today, "refunded_on")
+    paid_on = _paid_on(cmd, cmd.refunded_on, "refunded_on", invoice, ctx)
     is_rounded = guards.rounds(cmd.method, cmd.amount, rounds_cash=ctx.settings.rounds_cash)
     refuse(guards.objections_to_refunding(invoice, cmd.amount, is_rounded=is_rounded))
     rounding = _refund_rounding(invoice, cmd.amount, is_rounded)

@@ -51,17 +51,22 @@ def invoices_on_approval(quote: Quote, approval: Approval) -> tuple[PlannedInvoi
     """One invoice with the quote's own lines, or one for each instalment with its share of every line and every tax."""
     days = [each.when.day(approval.approved_on) for each in approval.schedule.instalments]
     if approval.schedule.has_many_invoices:
-        return _many(quote, approval, days)
+        parts = _many(quote, approval.split, approval, days)
+        is_below_zero = any(each.amount.minor < 0 for part in parts for each in part.instalments)
+        # taxed anew, a part of a cent can come to -0.01, which nobody could issue
+        return _many(quote, Split.EXACT, approval, days) if is_below_zero else parts
     send_on = min((day for day in days if day is not None), default=None)
     instalments = planned(approval.schedule, quote.total, days)
     return (PlannedInvoice(1, quote.all_lines, quote.taxes, instalments, send_on),)
 
 
-def _many(quote: Quote, approval: Approval, days: Sequence[date | None]) -> tuple[PlannedInvoice, ...]:
+def _many(
+    quote: Quote, split: Split, approval: Approval, days: Sequence[date | None]
+) -> tuple[PlannedInvoice, ...]:
     lines = quote.all_lines
     rows = _by_group(lines)
     weights = approval.schedule.weights(quote.total)
-    taxes = quote.taxes if approval.split is Split.EXACT else ()
+    taxes = quote.taxes if split is Split.EXACT else ()
     parts = two_way([lines[place].minor for place in rows] + [tax.amount.minor for tax in taxes], weights)
     costs = two_way([lines[place].cost_minor for place in rows], weights)
     back = sorted(range(len(rows)), key=rows.__getitem__)

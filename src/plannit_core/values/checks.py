@@ -23,6 +23,7 @@ MAX_TEXT = 10_000
 MAX_LINES = 10_000
 MAX_LIST = 100
 MAX_DIGITS = 24
+_TOO_LARGE = 10**MAX_DIGITS
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 1, 1)
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -75,18 +76,20 @@ def decimal_of(value: object, path: str) -> Decimal:
     Raises:
         InvalidInput: `number.wrong-type` (a float is never taken), `number.not-a-number`, `number.too-large`.
     """
-    if isinstance(value, Decimal):
-        number = value
-    elif isinstance(value, int) and not isinstance(value, bool):
-        if abs(value) >= 10**MAX_DIGITS:
-            raise InvalidInput("number.too-large", path=path)
-        return Decimal(value)
-    elif isinstance(value, str):
+    if isinstance(value, str):
         if not _NUMBER.fullmatch(value):
             raise InvalidInput("number.not-a-number", path=path)
-        number = Decimal(value)
-    else:
+        return Decimal(value) or Decimal(0)
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not -_TOO_LARGE < value < _TOO_LARGE:
+            raise InvalidInput("number.too-large", path=path)
+        return Decimal(value)
+    if not isinstance(value, Decimal):
         raise InvalidInput("number.wrong-type", path=path, found=type(value).__name__)
+    return _checked(value, path)
+
+
+def _checked(number: Decimal, path: str) -> Decimal:
     if not number.is_finite():
         raise InvalidInput("number.not-a-number", path=path)
     if not number:
@@ -104,18 +107,11 @@ def scaled(value: object, decimals: int, path: str) -> int:
     Raises:
         InvalidInput: as `decimal_of`, and `number.too-precise` when it has more decimals than that.
     """
-    number = decimal_of(value, path)
-    sign, digits, _ = number.as_tuple()
-    shift = exponent_of(number) + decimals
-    whole = int("".join(map(str, digits)))
-    if shift < 0:
-        power: int = 10**-shift
-        if whole % power:
-            raise InvalidInput("number.too-precise", path=path, decimals=decimals)
-        whole //= power
-    else:
-        whole *= 10**shift
-    return -whole if sign else whole
+    top, bottom = decimal_of(value, path).as_integer_ratio()
+    whole, rest = divmod(top * 10**decimals, bottom)
+    if rest:
+        raise InvalidInput("number.too-precise", path=path, decimals=decimals)
+    return whole
 
 
 def exponent_of(number: Decimal) -> int:
@@ -127,9 +123,10 @@ def exponent_of(number: Decimal) -> int:
 
 def decimal_text(units: int, decimals: int) -> str:
     """`units` with the point set so many `decimals` from the right: 1990 and 2 become 19.90. Whatever the decimal context."""
-    digits = f"{abs(units):0{decimals + 1}d}"
-    sign = "-" if units < 0 else ""
-    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
+    if not decimals:
+        return str(units)
+    whole, rest = divmod(abs(units), 10**decimals)
+    return f"{'-' if units < 0 else ''}{whole}.{rest:0{decimals}d}"
 
 
 def plain(units: int, decimals: int) -> Decimal:

@@ -103,15 +103,20 @@ class Money:
 
     def __init__(self, amount: str | int | Decimal, currency: str) -> None:
         known = currency_of(currency)
-        self.__attrs_init__(_within(scaled(amount, known.digits, "amount")), known)
+        self.__attrs_init__(within_limits(scaled(amount, known.digits, "amount")), known)
 
     @classmethod
     def of_minor(cls, minor: int, currency: str) -> Self:
         """From whole minor units: `Money.of_minor(1999, "CAD")` is 19.99."""
         if not isinstance(minor, int) or isinstance(minor, bool):
             raise wrong_type(minor, "int", "minor")
+        return cls._of(minor, currency_of(currency))
+
+    @classmethod
+    def _of(cls, minor: int, currency: Currency) -> Self:
+        """As `of_minor`, of what is known to be whole units and a currency."""
         new = cls.__new__(cls)
-        new.__attrs_init__(_within(minor), currency_of(currency))
+        new.__attrs_init__(within_limits(minor), currency)
         return new
 
     @classmethod
@@ -134,13 +139,13 @@ class Money:
         return self.minor != 0
 
     def __neg__(self) -> Money:
-        return Money.of_minor(-self.minor, self.currency)
+        return Money._of(-self.minor, self.currency)
 
     def __abs__(self) -> Money:
-        return Money.of_minor(abs(self.minor), self.currency)
+        return Money._of(abs(self.minor), self.currency)
 
     def __add__(self, other: Money) -> Money:
-        return Money.of_minor(self.minor + self._same(other), self.currency)
+        return Money._of(self.minor + self._same(other), self.currency)
 
     def __radd__(self, other: Literal[0]) -> Money:
         """So that `sum()` works: it begins with the number 0."""
@@ -149,7 +154,7 @@ class Money:
         raise wrong_type(other, "Money", "")
 
     def __sub__(self, other: Money) -> Money:
-        return Money.of_minor(self.minor - self._same(other), self.currency)
+        return Money._of(self.minor - self._same(other), self.currency)
 
     def __mul__(self, factor: int | Decimal) -> Money:
         """Times a number, rounded to the minor unit, half away from zero."""
@@ -157,7 +162,7 @@ class Money:
             raise wrong_type(factor, "int or Decimal", "factor")
         number = decimal_of(factor, "factor")
         top, bottom = number.as_integer_ratio()
-        return Money.of_minor(round_half_away(self.minor * top, bottom), self.currency)
+        return Money._of(round_half_away(self.minor * top, bottom), self.currency)
 
     __rmul__ = __mul__
 
@@ -196,7 +201,7 @@ class Money:
         whole = [scaled(number, max(places, 0), "weights") for number in numbers]
         if any(weight < 0 for weight in whole) or not any(whole):
             raise InvalidInput("split.weights", path="weights")
-        return tuple(Money.of_minor(part, self.currency) for part in cumulative(self.minor, whole))
+        return tuple(Money._of(part, self.currency) for part in cumulative(self.minor, whole))
 
     def rounded_to(self, step: int) -> Money:
         """The nearest multiple of `step` minor units, half away from zero: the rounding of cash.
@@ -206,7 +211,7 @@ class Money:
         """
         if not isinstance(step, int) or isinstance(step, bool) or step <= 0:
             raise InvalidInput("split.no-parts", path="step")
-        return Money.of_minor(round_half_away(self.minor, step) * step, self.currency)
+        return Money._of(round_half_away(self.minor, step) * step, self.currency)
 
     def _same(self, other: Money) -> int:
         if not isinstance(other, Money):
@@ -235,20 +240,25 @@ class Price:
     currency: Currency
 
     def __init__(self, amount: str | int | Decimal, currency: str) -> None:
-        self.__attrs_init__(_within(scaled(amount, PRICE_DECIMALS, "price")), currency_of(currency))
+        self.__attrs_init__(within_limits(scaled(amount, PRICE_DECIMALS, "price")), currency_of(currency))
 
     @classmethod
     def of_money(cls, money: Money) -> Self:
         """The price that is exactly `money`."""
-        return cls.of_units(money.minor * 10 ** (PRICE_DECIMALS - money.currency.digits), money.currency)
+        return cls._of(money.minor * 10 ** (PRICE_DECIMALS - money.currency.digits), money.currency)
 
     @classmethod
     def of_units(cls, units: int, currency: str) -> Self:
         """From whole ten-thousandths: `Price.of_units(375, "CAD")` is 0.0375."""
         if not isinstance(units, int) or isinstance(units, bool):
             raise wrong_type(units, "int", "units")
+        return cls._of(units, currency_of(currency))
+
+    @classmethod
+    def _of(cls, units: int, currency: Currency) -> Self:
+        """As `of_units`, of what is known to be whole units and a currency."""
         new = cls.__new__(cls)
-        new.__attrs_init__(_within(units), currency_of(currency))
+        new.__attrs_init__(within_limits(units), currency)
         return new
 
     @classmethod
@@ -265,7 +275,7 @@ class Price:
         return _decimal(self.units // 10 ** (PRICE_DECIMALS - digits), digits)
 
     def __neg__(self) -> Price:
-        return Price.of_units(-self.units, self.currency)
+        return Price._of(-self.units, self.currency)
 
     def __str__(self) -> str:
         return str(self.amount)
@@ -292,7 +302,12 @@ def zero(currency: str) -> Money:
     return Money.of_minor(0, currency)
 
 
-def _within(minor: int) -> int:
+def within_limits(minor: int) -> int:
+    """`minor`, which is an amount that can be held.
+
+    Raises:
+        InvalidInput: `money.too-large`.
+    """
     if not -MAX_MINOR < minor < MAX_MINOR:
         raise InvalidInput("money.too-large", path="amount")
     return minor

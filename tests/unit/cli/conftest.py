@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import io
-import json
-import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from attrs import frozen
 
-from plannit_core import Actor, FixedClock, Line, Money, Plannit, presets
+from plannit_core import Actor, FixedClock, Plannit, presets
 from plannit_core import commands as c
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.cli import main
+from unit.cli.running import Ran
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    Run = Callable[..., "Ran"]
+    Run = Callable[..., Ran]
 
 FILES: Mapping[str, str] = {
     "company.toml": """key = "petits-toits"
@@ -62,25 +59,6 @@ P-1,2026-03-10,Q-1/1,balance,card
 P-2,2026-03-12,W-1,balance,cash
 """,
 }
-
-
-@frozen
-class Ran:
-    """What a run came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """Its JSON document: one, and nothing else."""
-        return json.loads(self.out)
-
-    @property
-    def problem(self) -> Any:
-        """The problem document of a failed run."""
-        return json.loads(self.err)
 
 
 @pytest.fixture(autouse=True)
@@ -145,22 +123,6 @@ def office(tmp_path: Path) -> tuple[Path, Plannit]:
     return path, app
 
 
-def planned_invoice(app: Plannit, *, lines: int = 1) -> str:
-    """The id of an invoice that is to leave on 6 March 2024."""
-    contact = app.do(c.AddContact("Ada Byron", emails=["ada@example.com"]))
-    made = app.do(c.InvoiceContact(contact.id, lines=[Line("Call-out", 1, Money.cad("120.00"))] * lines))
-    return app.do(c.PlanInvoice(made.invoice.id, send_on=date(2024, 3, 6))).id
-
-
-class Terminal(io.StringIO):
-    """A stream at which somebody is looking."""
-
-    encoding = "utf-8"  # type: ignore[assignment]  # writable here
-
-    def isatty(self) -> bool:
-        return True
-
-
 @pytest.fixture
 def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where rich is not installed."""
@@ -168,18 +130,3 @@ def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "rich", None)
     monkeypatch.delitem(sys.modules, "plannit_core.cli.rich_text", raising=False)
-
-
-def longest(text: str) -> int:
-    """The columns of the longest line."""
-    from plannit_core.cli.charset import columns
-
-    return max(map(columns, text.splitlines()))
-
-
-SOURCE = str(Path(__file__).parents[3] / "src")
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """The environment of a process of its own."""
-    return {**os.environ, "PYTHONPATH": SOURCE, **changes}

@@ -68,6 +68,7 @@ WRONG: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (put("currency", value="CA"), "money.currency-code", "body.currency"),
     (put("issued_at", value="2026-03-02T14:00:00"), "clock.not-an-instant", "body.issued_at"),
     (put("issued_at", value="2026-03-02T09:00:00-05:00"), "clock.not-an-instant", "body.issued_at"),
+    (put("issued_at", value="soon"), "clock.not-an-instant", "body.issued_at"),
     (put("issued_at", value="2026-03-02"), "clock.not-an-instant", "body.issued_at"),
     (put("issued_at", value=1772460000), "clock.not-an-instant", "body.issued_at"),
     (put("issued_on", value="2026-3-2"), "day.wrong-type", "body.issued_on"),
@@ -140,6 +141,13 @@ def test_what_is_no_stored_job_is_unreadable_or_unknown(document: str, code: str
         serial.load_record("job", document)
     assert wrong.value.code == code
     assert wrong.value.params.get("path") == path
+
+
+@pytest.mark.parametrize("document", [None, b"{}", {}, '{"kind":"quote","schema":1,"body":[]}'])
+def test_what_is_no_stored_quote_is_unreadable(document: Any) -> None:
+    with pytest.raises(SchemaError) as wrong:
+        serial.load_record("quote", document)
+    assert wrong.value.code == "schema.unreadable"
 
 
 def test_a_kind_that_nobody_knows_is_unknown() -> None:

@@ -12,25 +12,26 @@ from ...errors import Conflict
 from ...ports import Commit, Receipt, Recorded, Row, Value, external_of
 from ...values.actors import ActorKind
 from .links import Link
+from .seals import check_seal, seal_of
 from .statements import STATEMENTS, looked_up, native
 
-_EVENT = "SELECT position, at, actor_kind, actor_id, command, key, name, schema, body FROM plannit_event"
+_EVENT = "SELECT position, at, actor_kind, actor_id, command, key, name, schema, body, job, seal FROM plannit_event"
 _EVENTS = f"{_EVENT} WHERE company = ? AND position > ? ORDER BY position LIMIT ?"
 _TIMELINE = (
     f"{_EVENT} INDEXED BY plannit_event_job WHERE company = ? AND job = ? AND position > ? ORDER BY position LIMIT ?"
 )
-_ADD_EVENT = "INSERT INTO plannit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_EVENT = "INSERT INTO plannit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _POSITION = "SELECT position FROM plannit_head WHERE company = ?"
 _MOVE_HEAD = "INSERT OR REPLACE INTO plannit_head VALUES (?, ?)"
-_RECEIPT = "SELECT key, digest, result FROM plannit_receipt WHERE company = ? AND key = ?"
-_ADD_RECEIPT = "INSERT INTO plannit_receipt VALUES (?, ?, ?, ?)"
+_RECEIPT = "SELECT key, digest, result, seal FROM plannit_receipt WHERE company = ? AND key = ?"
+_ADD_RECEIPT = "INSERT INTO plannit_receipt VALUES (?, ?, ?, ?, ?)"
 _DROP_KEYS = "DELETE FROM plannit_external_key WHERE company = ? AND kind = ? AND id = ?"
 _ADD_KEY = "INSERT INTO plannit_external_key VALUES (?, ?, ?, ?)"
 
 
 def events_after(link: Link, company: str, after: int, limit: int) -> list[Recorded]:
     """The company's events after a position, in order."""
-    return [_recorded(row) for row in link.rows(_EVENTS, (company, after, limit))]
+    return [_recorded(company, row) for row in link.rows(_EVENTS, (company, after, limit))]
 
 
 def position_of(link: Link, company: str) -> int:
@@ -49,14 +50,14 @@ class SqliteSnapshot:
     def load(self, kind: str, id: str) -> Record | None:
         """The record, or `None` when there is no such one in this company."""
         found = self._link.rows(STATEMENTS[kind].load, (self._company, native(id)))
-        return serial.load_record(kind, found[0][0]) if found else None
+        return self._record(kind, *found[0]) if found else None
 
     def select(
         self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
     ) -> Sequence[Any]:
         """The records whose `index` matches `value`, in order of id."""
         statement = looked_up(STATEMENTS[kind].bodies, index)
-        return [serial.load_record(kind, body) for (body,) in self._found(statement, value, after, limit)]
+        return [self._record(kind, *each) for each in self._found(statement, value, after, limit)]
 
     def figures(
         self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
@@ -68,12 +69,21 @@ class SqliteSnapshot:
 
     def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
         """The events of a job after position `after`, oldest first."""
-        return [_recorded(row) for row in self._link.rows(_TIMELINE, (self._company, native(job_id), after, limit))]
+        rows = self._link.rows(_TIMELINE, (self._company, native(job_id), after, limit))
+        return [_recorded(self._company, row) for row in rows]
 
     def receipt(self, key: str) -> Receipt | None:
         """What is kept under an idempotency key."""
         found = self._link.rows(_RECEIPT, (self._company, key))
-        return Receipt(*found[0]) if found else None
+        if not found:
+            return None
+        *kept, seal = found[0]
+        check_seal(seal, "receipt", key, self._company, *kept)
+        return Receipt(*kept)
+
+    def _record(self, kind: str, id: str, body: str, seal: bytes) -> Record:
+        check_seal(seal, kind, id, self._company, kind, id, body)
+        return serial.load_record(kind, body)
 
     def _found(self, statement: str, value: Value, after: str | None, limit: int | None) -> list[Any]:
         values = (self._company, native(value), native(after or ""), -1 if limit is None else limit)
@@ -92,8 +102,8 @@ class SqliteTransaction(SqliteSnapshot):
                 self._put(record)
             self._append(commit)
             if commit.receipt is not None:
-                kept = commit.receipt
-                self._link.run(_ADD_RECEIPT, (self._company, kept.key, kept.digest, kept.result))
+                row = (self._company, commit.receipt.key, commit.receipt.digest, commit.receipt.result)
+                self._link.run(_ADD_RECEIPT, (*row, seal_of(*row)))
 
     def _remove(self, record: Record) -> None:
         one = (self._company, native(record.id), record.version)
@@ -134,17 +144,17 @@ class SqliteTransaction(SqliteSnapshot):
         at = commit.at.astimezone(UTC).isoformat()
         key = commit.receipt.key if commit.receipt else None
         by = (at, str(commit.actor_kind), native(commit.actor_id), commit.command, key)
-        self._link.run_each(
-            _ADD_EVENT,
-            (
-                (self._company, position, *by, native(each.timeline), each.name, each.schema, serial.dump_event(each))
-                for position, each in enumerate(commit.events, start=before + 1)
-            ),
+        rows = (
+            (self._company, position, *by, native(each.timeline), each.name, each.schema, serial.dump_event(each))
+            for position, each in enumerate(commit.events, start=before + 1)
         )
+        self._link.run_each(_ADD_EVENT, ((*row, seal_of(*row)) for row in rows))
         self._link.run(_MOVE_HEAD, (self._company, before + len(commit.events)))
 
 
-def _recorded(row: Sequence[Any]) -> Recorded:
-    position, at, actor_kind, actor_id, command, key, name, schema, body = row
+def _recorded(company: str, row: Sequence[Any]) -> Recorded:
+    position, at, actor_kind, actor_id, command, key, name, schema, body, job, seal = row
+    said = (at, actor_kind, actor_id, command, key, job, name, schema, body)
+    check_seal(seal, "event", str(position), company, position, *said)
     event = serial.load_event(name, schema, body)
     return Recorded(position, datetime.fromisoformat(at), ActorKind(actor_kind), actor_id, command, key, event)

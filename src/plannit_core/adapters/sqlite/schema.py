@@ -27,10 +27,10 @@ CREATE INDEX plannit_external_key_id ON plannit_external_key (company, kind, id)
 CREATE TABLE plannit_event (
     company TEXT NOT NULL, position INTEGER NOT NULL, at TEXT NOT NULL, actor_kind TEXT NOT NULL, actor_id TEXT NOT NULL,
     command TEXT NOT NULL, key TEXT, job TEXT, name TEXT NOT NULL, schema INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (company, position)) WITHOUT ROWID;
+    seal BLOB NOT NULL, PRIMARY KEY (company, position)) WITHOUT ROWID;
 CREATE INDEX plannit_event_job ON plannit_event (company, job, position);
 CREATE TABLE plannit_receipt (
-    company TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, result TEXT NOT NULL,
+    company TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, result TEXT NOT NULL, seal BLOB NOT NULL,
     PRIMARY KEY (company, key)) WITHOUT ROWID;
 CREATE TABLE plannit_cursor (
     company TEXT NOT NULL, consumer TEXT NOT NULL, position INTEGER NOT NULL,
@@ -44,7 +44,7 @@ def _statements() -> Iterator[str]:
         native = "".join(f", {name} {_TYPES[column.type]}" for name, column in columns.items())
         yield (
             f"CREATE TABLE plannit_{kind} (company TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL{native}, "
-            "body TEXT NOT NULL, PRIMARY KEY (company, id))"
+            "body TEXT NOT NULL, seal BLOB NOT NULL, PRIMARY KEY (company, id))"
         )
         for name, column in columns.items():
             if column.unique:

@@ -11,6 +11,7 @@ from attrs import frozen
 from ...decisions import Record
 from ...errors import InvalidInput
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Value
+from .seals import seal_of
 
 _COMPARISONS = {Match.EQUAL: "IS", Match.UP_TO: "<=", Match.FROM: ">="}
 
@@ -29,12 +30,12 @@ class Statements:
     Attributes:
         columns: Names of the native columns.
         days: Those that are days.
-        load: By company and id.
+        load: The id, the body and its seal, by company and id.
         version: By company and id.
         insert: See `values`.
         update: See `values`; then the version before.
         delete: By company, id, version.
-        bodies: By company, value, id before, limit; one for each index.
+        bodies: Likewise, by company, value, id before, limit; one for each index.
         rows: Likewise, the id, the version, the native columns.
     """
 
@@ -49,9 +50,11 @@ class Statements:
     rows: Mapping[str, str]
 
     def values(self, company: str, record: Record, body: str) -> list[Any]:
-        """What `insert` and `update` are given: version, native columns, body, company, id."""
+        """What `insert` and `update` are given: version, native columns, body, seal, company, id."""
         columns = COLUMNS[record.kind].values()
-        return [record.version, *(native(each.of(record)) for each in columns), body, company, str(record.id)]
+        id = str(record.id)
+        seal = seal_of(company, record.kind, id, body)
+        return [record.version, *(native(each.of(record)) for each in columns), body, seal, company, id]
 
     def row(self, found: tuple[Any, ...]) -> dict[str, Any]:
         """What `rows` found, as `ports.row_of` gives it."""
@@ -81,19 +84,19 @@ def _sources(kind: str) -> dict[str, str]:
 def _statements(kind: str) -> Statements:
     table, sources = f"plannit_{kind}", _sources(kind)
     columns = ("id", "version", *COLUMNS[kind])
-    changed = ("version", *COLUMNS[kind], "body")
+    changed = ("version", *COLUMNS[kind], "body", "seal")
     stored = (*changed, "company", "id")
     one = "WHERE company = ? AND id = ?"
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
         columns=columns,
         days=tuple(name for name, column in COLUMNS[kind].items() if column.type is date),
-        load=f"SELECT body FROM {table} {one}",
+        load=f"SELECT id, body, seal FROM {table} {one}",
         version=f"SELECT version FROM {table} {one}",
         insert=f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join('?' for _ in stored)})",
         update=f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in changed)} {one} AND version = ?",
         delete=f"DELETE FROM {table} {one} AND version = ?",
-        bodies={index: f"SELECT r.body {source}" for index, source in sources.items()},
+        bodies={index: f"SELECT r.id, r.body, r.seal {source}" for index, source in sources.items()},
         rows={index: f"SELECT {native_columns} {source}" for index, source in sources.items()},
     )
 

@@ -1,0 +1,108 @@
+"""A process of its own on a file of SQLite: `python child.py act file`. It prints a line when something is done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from adapters.samples import ACME, commit, contact, drafted, found, invoice, series, store
+from plannit_core import StorageError
+from plannit_core.adapters.sqlite import SqliteStorage
+
+
+def say(word: object) -> None:
+    print(word, flush=True)
+
+
+def wait() -> None:
+    """Until the other side says a line."""
+    sys.stdin.readline()
+
+
+def halfway(file: str) -> None:
+    """Be killed with a transaction open, after one that was committed."""
+    storage = SqliteStorage(file)
+    store(storage, contact("kept"), events=(drafted(invoice()),))
+    with storage.writing(ACME) as txn:
+        txn.write(commit(*(contact(f"{n:04}") for n in range(2_000)), events=(drafted(invoice()),), key="click-1"))
+        say("written")
+        wait()
+
+
+def after_commit(file: str) -> None:
+    """Be killed at once after a commit, with nothing closed."""
+    store(SqliteStorage(file), contact(), events=(drafted(invoice()),), key="click-1")
+    say("committed")
+    wait()
+
+
+def count(file: str) -> None:
+    """Raise the series 40 times by one, with an event each time."""
+    storage = SqliteStorage(file, timeout=60)
+    for _ in range(40):
+        with storage.writing(ACME) as txn:
+            known = txn.load("series", "ser_invoice")
+            last = known.last + 1 if known else 1
+            txn.write(commit(series(version=last, last=last), events=(drafted(invoice()),)))
+    storage.close()
+
+
+def hold(file: str) -> None:
+    """Have the turn until told to let it go."""
+    with SqliteStorage(file).writing(ACME):
+        say("mine")
+        wait()
+
+
+def fork(file: str) -> None:
+    """A child made by a fork goes on with its parent's storage, and so does the parent, whatever the other does meanwhile."""
+    storage = SqliteStorage(file)
+    store(storage, contact("parent"))
+    to_parent, to_child = os.pipe(), os.pipe()
+    pid = os.fork()
+    if not pid:
+        store(storage, contact("child"))
+        os.write(to_parent[1], b".")
+        os.read(to_child[0], 1)  # by now the parent has closed the file, and another process has come and gone
+        store(storage, contact("child-again"))
+        os._exit(0)
+    os.read(to_parent[0], 1)
+    store(storage, contact("parent-again"))
+    storage.close()
+    say("closed")
+    wait()
+    os.write(to_child[1], b".")
+    _, status = os.waitpid(pid, 0)
+    say(os.waitstatus_to_exitcode(status))
+
+
+def fork_in_transaction(file: str) -> None:
+    """A child made in the middle of its parent's transaction cannot end it, nor do anything else with the file."""
+    storage = SqliteStorage(file)
+    with storage.reading(ACME) as snapshot, storage.writing(ACME) as txn:
+        txn.write(commit(contact("parent")))
+        pid = os.fork()
+        if not pid:
+            codes = []
+            for use in (
+                lambda: snapshot.load("contact", "con_parent"),
+                lambda: txn.write(commit(contact("child"))),
+                lambda: store(storage, contact("child")),
+                lambda: found(storage, "contact", "con_parent"),
+            ):
+                try:
+                    use()
+                except StorageError as error:
+                    codes.append(error.code)
+            storage.close()
+            say(" ".join(codes))
+        else:
+            os.waitpid(pid, 0)
+    if pid:
+        say(found(storage, "contact", "con_parent") == contact("parent"))
+
+
+if __name__ == "__main__":
+    signal.alarm(120)  # a test that fails leaves nobody behind
+    globals()[sys.argv[1]](sys.argv[2])

@@ -1,0 +1,103 @@
+"""What the storage in memory keeps, and for how long."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from adapters.samples import ACME, MARCH_2, commit, contact, found, ids, invoice, job, store
+from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.memory.tables import Table, version_of
+from plannit_core.ports import EVERY
+
+
+def kept(storage: MemoryStorage, kind: str) -> Table:
+    return storage._companies[ACME].tables[kind]
+
+
+class TestOldVersions:
+    def test_without_readers_nothing_old_is_kept(self) -> None:
+        storage = MemoryStorage()
+        for version in range(1, 6):
+            store(storage, job(version=version, status=f"{version}"))
+        assert [len(chain) for chain in kept(storage, "job").chains.values()] == [1]
+        assert ("status", "5") in kept(storage, "job").sets
+        assert ("status", "4") not in kept(storage, "job").sets
+
+    def test_what_is_removed_leaves_nothing_behind(self) -> None:
+        storage = MemoryStorage()
+        store(storage, invoice(number="F-1", external={"erp": "1"}, send_on=MARCH_2))
+        store(storage, removes=(invoice(number="F-1"),))
+        with storage.writing(ACME) as txn:
+            txn.write(commit(contact()))
+            txn.write(commit(removes=(contact(),)))
+        for kind in ("invoice", "contact"):
+            assert (kept(storage, kind).chains, kept(storage, kind).sets) == ({}, {})
+
+    def test_what_a_reader_may_still_see_is_kept_until_it_is_over_and_somebody_writes(self) -> None:
+        storage = MemoryStorage()
+        store(storage, job(status="1"))
+        with storage.reading(ACME) as snapshot:
+            for version in (2, 3, 4):
+                store(storage, job(version=version, status=f"{version}"))
+            assert [each.number for each in kept(storage, "job").chains["job_1"]] == [4, 3, 2, 1]
+            assert snapshot.select("job", "status", "1") == [job(status="1")]
+        store(storage, contact())
+        assert [each.number for each in kept(storage, "job").chains["job_1"]] == [4]
+        assert [name for name in kept(storage, "job").sets if name[0] == "status"] == [("status", "4")]
+
+    def test_a_rollback_leaves_no_version(self) -> None:
+        storage = MemoryStorage()
+        store(storage, job(status="1"))
+        before = dict(kept(storage, "job").chains), dict(kept(storage, "job").sets)
+        with pytest.raises(ZeroDivisionError), storage.writing(ACME) as txn:
+            txn.write(commit(job(version=2, status="2"), job("2")))
+            txn.write(commit(job(version=3, status="3"), removes=(job("2"),)))
+            raise ZeroDivisionError
+        assert (kept(storage, "job").chains, kept(storage, "job").sets) == before
+
+    def test_a_value_that_comes_back_is_found_by_old_and_new_readers(self) -> None:
+        storage = MemoryStorage()
+        store(storage, job(status="a"))
+        with storage.reading(ACME) as old:
+            store(storage, job(version=2, status="b"))
+            store(storage, job(version=3, status="a"))
+            assert old.select("job", "status", "a") == [job(status="a")]
+            assert ids(storage, "job", "status", "a") == ["job_1"]
+        store(storage, contact())
+        assert ids(storage, "job", "status", "a") == ["job_1"]
+        assert ids(storage, "job", "status", "b") == []
+
+    def test_readers_of_a_company_that_is_not_there_are_not_kept(self) -> None:
+        storage = MemoryStorage()
+        assert found(storage, "contact", "con_1", "nobody") is None
+        assert storage._companies == {}
+
+
+class TestSortedSets:
+    def test_entries_come_and_go_in_any_order(self) -> None:
+        table, chance = Table(), random.Random(7)
+        tails = [f"{n:05}" for n in range(3_000)]
+        chance.shuffle(tails)
+        for tail in tails:
+            table.put(f"con_{tail}", (version_of(1, contact(tail)),))
+        for tail in tails[:2_900]:
+            table.put(f"con_{tail}", ())
+        chunks = table.sets[EVERY, ""]
+        assert [each for chunk in chunks for each in chunk] == sorted(f"con_{tail}" for tail in tails[2_900:])
+        assert all(chunks)
+
+    def test_no_chunk_grows_beyond_its_size(self) -> None:
+        storage = MemoryStorage()
+        store(storage, *(contact(f"{n:05}") for n in range(3_000)))
+        assert max(len(chunk) for chunk in kept(storage, "contact").sets[EVERY, ""]) <= 256
+
+
+def test_figures_cannot_be_used_to_change_what_is_stored() -> None:
+    storage = MemoryStorage()
+    store(storage, job(status="1"))
+    with storage.reading(ACME) as snapshot:
+        [row] = snapshot.figures("job", EVERY, "")
+    with pytest.raises(TypeError):
+        row["status"] = "2"

@@ -1,0 +1,264 @@
+"""The flow (draft, send, approve with three invoices, issue one) against a bare driver that writes the same rows.
+
+What the library has SQLite write is written down once; the bare driver then runs those statements with the values ready made: no
+reading, no deciding, no serialising. In memory the same statements go to a bare SQLite in memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from plannit_core import Instalment, Schedule, When
+from plannit_core import commands as c
+from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.sqlite import SqliteStorage
+
+from benchmarks.measure import Figure, taking_turns
+from benchmarks.office import COMPANY, lines, opened, with_jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from plannit_core import JobId, Plannit
+    from plannit_core.door import Door
+    from plannit_core.model.invoice import Invoice
+
+    Statement = tuple[str, Any, bool]
+
+LINES = 3
+THIRDS = Schedule.many_invoices(
+    [
+        Instalment.percent(30, When.on(date(2026, 4, 1))),
+        Instalment.percent(30, When.on(date(2026, 5, 1))),
+        Instalment.rest(When.TO_BE_PLANNED),
+    ]
+)
+WRITING = ("INSERT", "UPDATE", "DELETE")
+TURN = "SET position = position"  # how a joined storage takes the turn; a storage of its own does not
+
+
+def steps(job_id: JobId) -> Iterator[Callable[[Door], Invoice | None]]:
+    """The four commands, one after the other; each is told the door to go through."""
+    known: dict[str, Any] = {}
+
+    def draft(door: Door) -> None:
+        known["quote"] = door.do(c.DraftQuote(job_id, lines=lines(LINES), schedules=[THIRDS]))
+
+    def send(door: Door) -> None:
+        door.do(c.SendQuote(known["quote"].id))
+
+    def approve(door: Door) -> None:
+        known["invoices"] = door.do(c.ApproveQuote(known["quote"].id)).invoices
+
+    def issue(door: Door) -> Invoice:
+        return door.do(c.IssueInvoice(known["invoices"][0].id))
+
+    yield from (draft, send, approve, issue)
+
+
+def one_by_one(app: Plannit, job_id: JobId) -> Invoice | None:
+    """The flow, a transaction each."""
+    issued = None
+    for step in steps(job_id):
+        issued = step(app)
+    return issued
+
+
+def at_once(app: Plannit, job_id: JobId) -> Invoice | None:
+    """The flow, all in one transaction."""
+    issued = None
+    with app.transaction() as here:
+        for step in steps(job_id):
+            issued = step(here)
+    return issued
+
+
+FLOWS = {"a transaction each": one_by_one, "all in one": at_once}
+
+# --------------------------------------------------------------------------------------------------------- the bare driver
+
+
+class Noting(sqlite3.Connection):
+    """A host's connection that notes what it is asked to write."""
+
+    written: list[Statement]
+
+    def cursor(self, *args: Any) -> sqlite3.Cursor:
+        return super().cursor(NotingCursor)
+
+
+class NotingCursor(sqlite3.Cursor):
+    connection: Noting
+
+    def execute(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
+        if statement.startswith(WRITING) and TURN not in statement:
+            self.connection.written.append((statement, tuple(values), False))
+        return super().execute(statement, values)
+
+    def executemany(self, statement: str, many: Any) -> sqlite3.Cursor:
+        rows = [tuple(values) for values in many]
+        self.connection.written.append((statement, rows, True))
+        return super().executemany(statement, rows)
+
+
+def noted(file: Path, jobs: Sequence[JobId]) -> list[list[list[Statement]]]:
+    """For each job, for each of the four commands, what the library has SQLite write. The file has the jobs already."""
+    with closing(SqliteStorage(file)) as storage, closing(_connection(file, factory=Noting)) as connection:
+        app = opened(storage, first_id=FIRST_ID)
+        result = []
+        for job in jobs:
+            commits = []
+            for step in steps(job):
+                connection.written = []
+                connection.execute("BEGIN IMMEDIATE")
+                with app.within(connection) as here:
+                    step(here)
+                connection.execute("COMMIT")
+                commits.append(connection.written)
+            result.append(commits)
+        return result
+
+
+FIRST_ID = 10**9
+"""Where the ids of the flows begin, so that the library and the bare driver write the same bytes."""
+
+
+def _connection(file: Path | str, *, synchronous: str = "FULL", factory: Any = sqlite3.Connection) -> Any:
+    connection = sqlite3.connect(file, isolation_level=None, factory=factory)
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def write(connection: sqlite3.Connection, commits: Sequence[Sequence[Statement]]) -> None:
+    """The same statements, each commit in a transaction."""
+    cursor = connection.cursor()
+    for commit in commits:
+        cursor.execute("BEGIN IMMEDIATE")
+        for statement, values, is_many in commit:
+            (cursor.executemany if is_many else cursor.execute)(statement, values)
+        cursor.execute("COMMIT")
+
+
+def joined(commits: Sequence[Sequence[Statement]]) -> list[list[Statement]]:
+    """The same in one commit."""
+    return [[statement for commit in commits for statement in commit]]
+
+
+# ------------------------------------------------------------------------------------------------------------- measuring
+
+
+@frozen
+class Office:
+    """A folder with one file of books that has the jobs, to be copied, and what the flows write into it."""
+
+    folder: Path
+    jobs: list[JobId]
+    written: list[list[list[Statement]]]
+
+    def copy(self, name: str) -> Path:
+        """Another file with the same jobs and nothing else."""
+        target = self.folder / f"{name}.db"
+        with closing(sqlite3.connect(self.folder / "jobs.db")) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+        return target
+
+
+@contextmanager
+def office(jobs: int) -> Iterator[Office]:
+    """An office with so many jobs, and so many flows written down."""
+    with TemporaryDirectory(prefix="plannit-flow-") as name:
+        folder = Path(name)
+        with closing(SqliteStorage(folder / "jobs.db", synchronous="NORMAL")) as storage:
+            known = with_jobs(opened(storage), jobs)
+        new = Office(folder, known, [])
+        yield Office(folder, known, noted(new.copy("noted"), known))
+
+
+def same_rows(one: Path, other: Path) -> bool:
+    """Whether two files hold the same tables with the same bytes."""
+    with closing(sqlite3.connect(one)) as left, closing(sqlite3.connect(other)) as right:
+        return all(a == b for a, b in zip(left.iterdump(), right.iterdump(), strict=True))
+
+
+def by_library(known: Office, how: str, synchronous: str, name: str) -> Path:
+    """All flows through the door, into a file of that name."""
+    file = known.copy(name)
+    with closing(SqliteStorage(file, synchronous=synchronous)) as storage:
+        app = opened(storage, first_id=FIRST_ID)
+        for job in known.jobs:
+            FLOWS[how](app, job)
+    return file
+
+
+def by_driver(known: Office, name: str) -> Path:
+    """All flows by the bare driver, into a file of that name."""
+    file = known.copy(name)
+    with closing(_connection(file)) as connection:
+        for commits in known.written:
+            write(connection, commits)
+    return file
+
+
+def measure(*, deep: bool = False) -> Iterator[Figure]:
+    flows = 400 if deep else 120
+    with office(flows) as known:
+        for synchronous in ("FULL", "NORMAL"):
+            for how in FLOWS:
+                yield _on_file(known, how, synchronous)
+        for how in FLOWS:
+            yield _in_memory(known, how)
+
+
+def _on_file(known: Office, how: str, synchronous: str) -> Figure:
+    files = [known.copy(f"{who}-{how}-{synchronous}") for who in ("library", "driver")]
+    with (
+        closing(SqliteStorage(files[0], synchronous=synchronous)) as storage,
+        closing(_connection(files[1], synchronous=synchronous)) as connection,
+    ):
+        app = opened(storage, first_id=FIRST_ID)
+        took, floor = _turns(known, how, app, connection)
+    aim = "at least 0.5, better 0.75" if synchronous == "FULL" else "at least 0.5"
+    return Figure(
+        what=f"flow, SQLite file, {synchronous}, {how}",
+        took=took,
+        against="the bare driver",
+        floor=floor,
+        is_rate=True,
+        aim=aim,
+    )
+
+
+def _in_memory(known: Office, how: str) -> Figure:
+    app = opened(MemoryStorage())
+    jobs = with_jobs(app, len(known.jobs))
+    with closing(_connection(":memory:")) as connection, closing(sqlite3.connect(known.folder / "jobs.db")) as source:
+        source.backup(connection)
+        took, floor = _turns(known, how, app, connection, jobs)
+    return Figure(
+        what=f"flow, memory, {how}",
+        took=took,
+        against="the bare driver in memory",
+        floor=floor,
+        is_rate=True,
+        aim="at least 0.35, better 0.6",
+    )
+
+
+def _turns(
+    known: Office, how: str, app: Plannit, connection: sqlite3.Connection, jobs: Sequence[JobId] = ()
+) -> list[float]:
+    ours, theirs = iter(jobs or known.jobs), iter(known.written)
+    return taking_turns(
+        lambda: FLOWS[how](app, next(ours)),
+        lambda: write(connection, joined(next(theirs)) if how == "all in one" else next(theirs)),
+        turns=len(known.jobs),
+    )

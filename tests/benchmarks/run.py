@@ -1,0 +1,25 @@
+"""Measures: `python tests/benchmarks/run.py [names] [--deep]`. Prints ratios within this run; times are those of this machine, today."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from importlib import import_module
+from pathlib import Path
+
+TOPICS = ("flow",)
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"what to measure: {', '.join(TOPICS)}; all unless given")
+    parser.add_argument("--deep", action="store_true", help="more turns, and books of 100,000 jobs: minutes")
+    asked = parser.parse_args()
+    for name in asked.names or TOPICS:
+        for figure in import_module(f"benchmarks.{name}").measure(deep=asked.deep):
+            print(figure, flush=True)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    main()

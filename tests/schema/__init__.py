@@ -1,0 +1,1 @@
+"""The golden files, and the samples they were made from."""
