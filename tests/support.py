@@ -760,3 +760,8 @@ SERIES = {
     "com_settings",
     *(f"ser_{name}{year}" for name in ("job", "quote", "invoice") for year in ("", "_2026", "_2027")),
 }
+
+
+def looks_like(one: Any, other: Any, *names: str) -> bool:
+    """Whether both have the same under these names."""
+    return [getattr(one, name) for name in names] == [getattr(other, name) for name in names]

@@ -21,7 +21,7 @@ from .policies import Permission, Policies
 from .ports import Clock, Ids, IdT, Recorded, Snapshot, Storage, Transaction
 from .repositories import Books
 from .values.actors import Actor, actor_of
-from .values.checks import check_day, check_token
+from .values.checks import check_day, check_limit, check_token
 from .values.ids import InvoiceId, company_id, uuid7
 
 R = TypeVar("R")
@@ -37,10 +37,11 @@ class RandomIds:
 
     def new(self, kind: type[IdT], at: datetime) -> IdT:
         """A new id, made at the instant `at`."""
+        tick = at.replace(microsecond=at.microsecond // 1_000 * 1_000)  # an id tells milliseconds apart
         with self._lock:
-            last_at, bits = self._last
-            bits = bits + 1 if at <= last_at else secrets.randbits(73)
-            self._last = (max(at, last_at), bits)
+            last, bits = self._last
+            bits = bits + 1 if tick <= last else secrets.randbits(73)
+            self._last = (max(tick, last), bits)
             return kind(f"{kind.prefix}_{uuid7(self._last[0], bits)}")
 
 
@@ -230,9 +231,10 @@ class Outbox:
             InvalidInput: `outbox.no-start`, `text.not-a-token`.
         """
         check_token(consumer, "consumer")
+        check_limit(limit)
         position = self.storage.cursor(self.company, consumer)
         if position is None:
-            if start not in ("now", "beginning"):
+            if not isinstance(start, str) or start not in ("now", "beginning"):
                 raise InvalidInput("outbox.no-start", path="start")
             position = self.storage.position(self.company) if start == "now" else 0
             self.storage.move_cursor(self.company, consumer, position)

@@ -38,11 +38,11 @@ class FixedClock:
         return self._now
 
     def set(self, at: str | datetime) -> None:
-        """Set it to another instant."""
+        """Set it to another instant. Raises as the class does."""
         self._now = _instant(at)
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Move it on by so much elapsed time."""
+        """Move it on by so much elapsed time. Raises `InvalidInput`, `clock.not-an-instant`."""
         try:
             self._now += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         except (OverflowError, TypeError, ValueError):

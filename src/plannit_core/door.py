@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Self, TypeVar, cast
 
 from . import commands as c
-from . import serial, views
+from . import views
 from .decisions import Context, Decision, Record
 from .errors import Conflict, InvalidInput, PlannitError, Refused, reason
 from .handlers import HANDLERS, decide
@@ -112,18 +112,32 @@ class Door:
             return self._decided(snapshot, command)
 
     def _done(self, txn: Transaction, command: c.Command[R], key: str | None, seen: Sequence[Record]) -> R:
-        digest = serial.digest(command) if key is not None else ""
-        if key is not None and (kept := txn.receipt(key)) is not None:
-            if kept.digest != digest:
-                raise InvalidInput("key.reused", path="key")
-            return cast(R, serial.load_result(kept.result, Books(txn).get))
+        if key is None:
+            return self._stored(txn, command, seen, lambda _: None)
+        from . import serial  # noqa: PLC0415  # loads cattrs, which only keys and files need
+
+        digest = serial.digest(command)
+        kept = txn.receipt(key)
+        if kept is None:
+            return self._stored(txn, command, seen, lambda result: Receipt(key, digest, serial.dump_result(result)))
+        if kept.digest != digest:
+            raise InvalidInput("key.reused", path="key")
+        return cast(R, serial.load_result(kept.result, Books(txn).get))
+
+    def _stored(
+        self,
+        txn: Transaction,
+        command: c.Command[R],
+        seen: Sequence[Record],
+        receipt_of: Callable[[R], Receipt | None],
+    ) -> R:
         for record in seen:
             found = txn.load(record.kind, record.id)
             if found is None or found.version != record.version:
                 stale = Conflict(record.kind, record.id, expected=record.version, found=found.version if found else 0)
                 raise Seen(stale)
         decision = self._decided(txn, command)
-        receipt = Receipt(key, digest, serial.dump_result(decision.result)) if key is not None else None
+        receipt = receipt_of(decision.result)
         if decision.writes or decision.removes or decision.events or receipt:
             commit = Commit(
                 at=self._now(),

@@ -1,7 +1,7 @@
 """What can go wrong, sorted by who must act.
 
-Every error of the library is a [`PlannitError`][]: a stable dotted `code`, and `params` that hold ids, amounts,
-days, type names and the names of schedules, never a person's name, an e-mail address or free text. Words in French and English live in
+Every error of the library is a `PlannitError`: a stable dotted `code`, and `params` that hold ids, amounts, days, type names and
+the names of schedules, never a person's name, an e-mail address or free text. Words in French and English live in
 `plannit_core.labels`; they are made from code and params.
 
 | class | who must act |

@@ -334,7 +334,7 @@ class Repository(Protocol, Generic[RecordT]):
         ...
 
     def find(
-        self, *, after: Id[RecordT] | None = None, limit: int | None = None, **criteria: Value
+        self, *, after: Id[RecordT] | None = None, limit: int | None = None, **criteria: str
     ) -> tuple[RecordT, ...]:
         """The records whose fields equal all criteria (`state=`, `job_id=`, `contact_id=` …), in order of id.
 

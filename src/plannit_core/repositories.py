@@ -16,6 +16,7 @@ from .model.job import Job
 from .model.quote import Quote
 from .model.work_order import WorkOrder
 from .ports import COLUMNS, EVERY, EXTERNAL, Match, Recorded, Row, Snapshot, Value
+from .values.checks import check_limit, check_text, check_token
 from .values.ids import Id, JobId, check_id
 
 RecordT = TypeVar("RecordT", bound=Record)
@@ -45,13 +46,22 @@ class Shelf(Generic[RecordT]):
         return cast(RecordT, found)
 
     def find(
-        self, *, after: Id[RecordT] | None = None, limit: int | None = None, **criteria: Value
+        self, *, after: Id[RecordT] | None = None, limit: int | None = None, **criteria: str
     ) -> tuple[RecordT, ...]:
-        """The records that meet all criteria, in order of id. Raises `InvalidInput`, `find.unknown-field`."""
+        """The records that meet all criteria, in order of id.
+
+        Raises:
+            InvalidInput: `find.unknown-field`, `id.malformed`, `id.wrong-kind`, `number.out-of-range`, or the text errors.
+        """
         columns = COLUMNS[self.type.kind]
-        for name in criteria:
+        for name, wanted in criteria.items():
             if name not in columns or columns[name].index is not Match.EQUAL:
                 raise InvalidInput("find.unknown-field", path=name)
+            check_text(wanted, name)
+        if after is not None:
+            check_id(after, self.type.kind)
+        if limit is not None:
+            check_limit(limit)
         index = next((name for name in _SELECTIVE if name in criteria), EVERY)
         value = criteria.pop(index, "")
         found = self.snapshot.select(self.type.kind, index, value, after=after, limit=None if criteria else limit)
@@ -63,7 +73,9 @@ class Shelf(Generic[RecordT]):
         return self.snapshot.figures(self.type.kind, index, value, limit=limit)
 
     def with_external(self, source: str, key: str) -> RecordT | None:
-        """The record that stands under `key` in the system `source`."""
+        """The record that stands under `key` in the system `source`. Raises `InvalidInput`: the text errors."""
+        check_token(source, "source")
+        check_text(key, "key", limit=200)
         found = self.snapshot.select(self.type.kind, EXTERNAL, f"{source}:{key}", limit=1)
         return found[0] if found else None
 
@@ -109,6 +121,7 @@ class Books:
 
     def series(self, id: Id[Series]) -> Series | None:
         """A series of numbers; `None` before its first number."""
+        check_id(id, Series.kind)
         return cast("Series | None", self.snapshot.load(Series.kind, id))
 
     def get(self, id: Id[R_co]) -> R_co:
@@ -120,5 +133,8 @@ class Books:
         return cast(R_co, found)
 
     def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """What happened in a job folder, oldest first."""
+        """What happened in a job folder, oldest first. Raises `InvalidInput` for what is no id or no number."""
+        check_id(job_id, Job.kind)
+        for name, value in (("after", after), ("limit", limit)):
+            check_limit(value, name)
         return self.snapshot.timeline(job_id, after=after, limit=limit)

@@ -45,7 +45,7 @@ def series(*, version: int = 1, last: int = 1) -> Series:
 
 
 def contact(tail: str = "1", *, version: int = 1, name: str = "Ada Byron", external: Any = None) -> Contact:
-    return Contact(ContactId(f"con_{tail}"), version, name, emails=("ada@example.com",), external=Keys(external))
+    return Contact(ContactId(f"con_{tail}"), version, name, emails=("ada@example.com",), external=Keys(external or {}))
 
 
 def job(
@@ -61,7 +61,7 @@ def job(
         status,
         AT,
         MARCH_2,
-        external=Keys(external),
+        external=Keys(external or {}),
     )
 
 
@@ -80,7 +80,7 @@ def quote(tail: str = "1", *, version: int = 1, number: str | None = None, exter
         sent_on=MARCH_2,
         valid_until=JUNE_15,
         approval=Approval(AT, MARCH_2, by, made.contact_id, SCHEDULE, Split.EXACT),
-        external=Keys(external),
+        external=Keys(external or {}),
     )
 
 
@@ -120,7 +120,7 @@ def invoice(
         issued_on=issued_on,
         issued_at=AT if issued_on else None,
         voided_on=voided_on,
-        external=Keys(external),
+        external=Keys(external or {}),
     )
 
 

@@ -100,12 +100,14 @@ class TestTheHostDecides:
 
     def test_a_host_with_rows_of_its_own_kind_may_join(self, sqlite: SqliteStorage, host: sqlite3.Connection) -> None:
         store(sqlite, contact(), events=(drafted(invoice()),))
-        host.row_factory = sqlite3.Row
+        host.row_factory = lambda cursor, row: {
+            column[0]: each for column, each in zip(cursor.description, row, strict=True)
+        }
         host.execute("BEGIN")
         joined = sqlite.joined(host)
         assert found(joined, "contact", "con_1") == contact()
         assert len(joined.events(ACME)) == 1
-        assert isinstance(host.execute("SELECT 1").fetchone(), sqlite3.Row)
+        assert host.execute("SELECT 1 AS one").fetchone() == {"one": 1}
         host.execute("COMMIT")
 
     def test_a_host_whose_driver_begins_transactions_may_join(self, file: Path, sqlite: SqliteStorage) -> None:

@@ -11,7 +11,8 @@ import pytest
 from adapters.samples import ACME, MARCH_2, commit, contact, found, invoice, store
 from plannit_core import InvalidInput, StorageError
 from plannit_core.adapters.sqlite import SqliteStorage
-from plannit_core.errors import SchemaError
+from plannit_core.adapters.sqlite.sessions import Pool
+from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import COLUMNS, Match
 
 if TYPE_CHECKING:
@@ -81,6 +82,26 @@ class TestTheFile:
         with pytest.raises(StorageError) as failed:
             SqliteStorage(tmp_path / "nowhere" / "office.db")
         assert failed.value.code == "storage.failed"
+
+    def test_a_file_that_is_just_being_opened_elsewhere_is_tried_again(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answers = [False, False]
+        uses_wal = Pool._uses_wal
+        monkeypatch.setattr(Pool, "_uses_wal", lambda *args: answers.pop() if answers else uses_wal(*args))
+        storage = SqliteStorage(file)
+        storage.close()
+        assert run(file, "PRAGMA journal_mode") == [("wal",)]
+
+    def test_a_file_whose_journal_cannot_be_switched_is_busy(self, file: Path) -> None:
+        SqliteStorage(file).close()
+        run(file, "PRAGMA journal_mode = DELETE")
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM plannit_contact").fetchall()
+            with pytest.raises(Unavailable) as busy:
+                SqliteStorage(file, timeout=0.05)
+        assert busy.value.code == "storage.busy"
 
     def test_a_newer_version_is_refused_before_any_write(self, file: Path) -> None:
         SqliteStorage(file).close()
@@ -176,7 +197,7 @@ class TestTheTables:
         with sqlite._sessions.reading() as link:
             for kind, columns in COLUMNS.items():
                 names = [row[1] for row in link.rows(f"PRAGMA table_info(plannit_{kind})")]
-                assert names == ["company", "id", "version", *columns, "body"]
+                assert names[: len(columns) + 4] == ["company", "id", "version", *columns, "body"]
             assert link.rows("SELECT 1 FROM sqlite_master WHERE sql LIKE '%COLLATE%'") == []
 
     @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from pathlib import Path
 
-TOPICS = ("flow",)
+TOPICS = ("flow", "amounts", "imports", "documents", "folders", "days", "growth", "season")
 
 
 def main() -> None:

@@ -170,7 +170,7 @@ def for_an_invoice(app: Plannit, invoice: Invoice) -> dict[str, c.Command[Any]]:
 
 
 def for_a_quote(app: Plannit, quote: Quote) -> dict[str, c.Command[Any]]:
-    name = quote.schedules[-1].name if len(quote.schedules) > 1 else None
+    name = quote.schedules[0].name if len(quote.schedules) > 1 else None
     return {
         "edit": c.EditQuote(quote.id, lines=[A_LINE]),
         "send": c.SendQuote(quote.id),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plannit_core import Line, Money, Plannit, Refused, TaxGroup
@@ -221,9 +221,9 @@ def test_inv_46_cash_that_is_no_multiple_of_five_cents_is_refused_with_the_amoun
 
 
 @looks(20)
-@given(total=st.integers(1, 10**5), kept=st.integers(0, 10**5))
-def test_inv_46_what_is_owed_back_is_settled_in_cash_likewise(open_app: Any, total: int, kept: int) -> None:
-    assume(kept < total)
+@given(kept=st.integers(0, 10**5), owed_back=st.integers(3, 10**5))
+def test_inv_46_what_is_owed_back_is_settled_in_cash_likewise(open_app: Any, kept: int, owed_back: int) -> None:
+    total = kept + owed_back
     with open_app() as app:
         invoice = issued(app, of(total))
         app.do(c.RecordPayment(invoice.id, invoice.total, method="card"))
@@ -231,7 +231,8 @@ def test_inv_46_what_is_owed_back_is_settled_in_cash_likewise(open_app: Any, tot
         owed = -app.do(c.AdjustInvoice(invoice.id, lines=lines)).balance.minor
         assert owed == total - kept
         tender = 5 * ((2 * owed + 5) // 10)
-        assume(0 < tender <= total)
+        if tender > total:
+            return
         refunded = app.do(c.RefundPayment(invoice.id, cad(tender), method="cash"))
         assert refunded.balance == cad(0)
         assert abs(refunded.payments[-1].rounding.minor) <= 2
@@ -244,7 +245,8 @@ def test_inv_47_payments_in_any_order_end_in_the_same_balance_and_state(
     open_app: Any, bill: Any, data: st.DataObject
 ) -> None:
     total = total_of(bill[0])
-    assume(total > 0)
+    if not total:
+        return
     cuts = sorted(data.draw(st.lists(st.integers(0, total), min_size=1, max_size=5, unique=True)))
     amounts = [after - before for before, after in zip([0, *cuts], cuts, strict=False) if after > before]
     orders = [amounts, data.draw(st.permutations(amounts))]
@@ -292,6 +294,6 @@ def test_money_is_never_received_or_returned_on_a_day_to_come(open_app: Any, dat
             c.RecordPayment(invoice.id, cad(100), method="card", received_on=later),
             c.RefundPayment(invoice.id, cad(100), method="card", refunded_on=later),
         ):
-            with pytest.raises(ValueError, match="day.in-the-future"):
+            with pytest.raises(ValueError, match=r"day\.in-the-future"):
                 app.do(command)
         assert app.get(invoice.id) == invoice

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plannit_core import Discount, Instalment, InvalidInput, Line, Money, Schedule, TaxGroup, When
@@ -91,7 +91,8 @@ def test_inv_18_percentages_that_do_not_make_100_are_refused_when_nothing_takes_
     right = percents(data.draw, count)
     off = data.draw(st.integers(-50_0000, 50_0000).filter(bool))
     wrong = [*right[:-1], right[-1] + Decimal(off) / 10_000]
-    assume(0 < wrong[-1] <= 100)
+    if not 0 < wrong[-1] <= 100:
+        return
     for build in (Schedule.one_invoice, Schedule.many_invoices):
         assert build([Instalment.percent(each, When.TO_BE_PLANNED) for each in right]).invoice_count in (1, count)
         with pytest.raises(InvalidInput) as caught:
@@ -160,7 +161,8 @@ def test_inv_19_a_change_is_shared_in_proportion_to_what_is_open(case: tuple[int
     _, before = case
     after, _ = rebalanced(before, cad(change))
     opens = [max(each.open.minor, 0) for each in before]
-    assume(sum(opens))
+    if not sum(opens):
+        return
     assert len(after) == len(before)
     for old, new, is_open in zip(before, after, opens, strict=True):
         assert abs(new.amount.minor - old.amount.minor - Fraction(change * is_open, sum(opens))) <= 1
@@ -219,7 +221,8 @@ def test_inv_45_a_payment_fills_what_falls_due_first_and_never_more_than_is_open
 ) -> None:
     _, before = case
     still = sum(max(each.open.minor, 0) for each in before)
-    assume(still)
+    if not still:
+        return
     amount = data.draw(st.integers(1, still))
     after, allocations = received(before, cad(amount))
     for each in allocations:
@@ -326,13 +329,15 @@ def test_a_percentage_is_kept_to_four_decimals(units: int, when: When) -> None:
     assert exact(kept) == Fraction(units, 10_000)
 
 
-@given(part_paid(), st.integers(1, 50_000))
+@given(part_paid(), st.data())
 def test_a_refund_first_takes_what_is_owed_back_then_reopens_what_fell_due_last(
-    case: tuple[int, Instalments], amount: int
+    case: tuple[int, Instalments], data: st.DataObject
 ) -> None:
     _, before = case
     paid = sum(each.paid.minor for each in before)
-    assume(amount <= paid)
+    if not paid:
+        return
+    amount = data.draw(st.integers(1, paid))
     after, _ = given_back(before, cad(amount))
     assert sum(each.paid.minor for each in after) == paid - amount
     assert all(each.paid.minor >= 0 for each in after)

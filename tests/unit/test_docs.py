@@ -1,4 +1,4 @@
-"""The pages that are read off the code are what the code says, and no example is skipped by a misspelt fence."""
+"""The pages that are read off the code are what the code says, and no example is skipped: they are counted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
+from sybil import Document
+from sybil.document import PythonDocStringDocument
+from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil.parsers.rest import DocTestParser
 
 from plannit_core.handlers import HANDLERS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+STORIES = sorted((ROOT / "tests" / "scenarios").glob("*.md"))
+MODULES = sorted((ROOT / "src").rglob("*.py"))
 RUN, SHOWN = {"python"}, {"mermaid", "sh", "text", "toml", "csv", "json"}
 FENCE = re.compile(r"^```(.*)$", re.MULTILINE)
 
@@ -39,9 +45,26 @@ def test_every_fence_is_run_or_plainly_not_python(page: Path) -> None:
     assert set(fences) <= RUN | SHOWN
 
 
-def test_there_are_examples_to_run() -> None:
-    fences = [fence for page in PAGES for fence in FENCE.findall(page.read_text(encoding="utf-8"))[::2]]
-    assert sum(fence in RUN for fence in fences) >= 20
+@pytest.mark.parametrize("page", [*PAGES, *STORIES], ids=lambda page: page.name)
+def test_every_example_is_collected(page: Path) -> None:
+    fences = FENCE.findall(page.read_text(encoding="utf-8"))[::2]
+    found = list(Document.parse(str(page), PythonCodeBlockParser()).examples())
+    assert len(found) == sum(fence in RUN for fence in fences)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_every_example_of_a_docstring_is_collected(module: Path) -> None:
+    found = list(PythonDocStringDocument.parse(str(module), DocTestParser()).examples())
+    assert len(found) == len(re.findall(r"^\s*>>> ", module.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_there_are_examples_of_every_kind() -> None:
+    counts = [
+        sum(text.read_text(encoding="utf-8").count("```python\n") for text in texts) for texts in (PAGES, STORIES)
+    ]
+    assert counts[0] >= 50
+    assert counts[1] >= 100
+    assert sum(">>> " in module.read_text(encoding="utf-8") for module in MODULES) >= 20
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -18,7 +18,7 @@ from plannit_core.presets import QC
 from plannit_core.values import money as money_module
 from plannit_core.values.money import MAX_MINOR, Currency, currency_of, price_of, zero
 from plannit_core.values.schedule import WhenKind
-from plannit_core.values.split import cumulative, two_way
+from plannit_core.values.split import cumulative, round_half_away, two_way
 from plannit_core.values.tax import TaxAmount, tax_amounts, tax_group
 
 ALBERTA = TaxGroup("ab", [Tax("GST", "5")])
@@ -193,6 +193,14 @@ def test_a_whole_below_zero_or_weights_below_zero_are_shared_like_their_mirror()
     assert cumulative(-10_000, [1, 1, 1]) == (-3333, -3334, -3333)
     assert cumulative(10_000, [-1, -1, -1]) == (3333, 3334, 3333)
     assert cumulative(1, [2]) == (1,)
+    assert cumulative(1, [1, 1]) == cumulative(1, [-1, -1]) == (1, 0)
+    assert cumulative(-1, [1, 1]) == cumulative(-1, [-1, -1]) == (-1, 0)
+
+
+def test_half_a_cent_goes_away_from_zero_on_both_sides() -> None:
+    halves = {-3: -2, -2: -1, -1: -1, 0: 0, 1: 1, 2: 1, 3: 2}
+    assert {numerator: round_half_away(numerator, 2) for numerator in halves} == halves
+    assert [round_half_away(numerator, 1) for numerator in (-1, 0, 1)] == [-1, 0, 1]
 
 
 def test_rows_and_parts_are_shared_by_the_running_total_in_both_directions() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from ..decisions import Record
 from ..errors import PlannitError, SchemaError, StorageError, Unavailable
@@ -24,29 +24,46 @@ BROKEN = (PlannitError, ValueError, ArithmeticError, LookupError, TypeError, Ass
 _TRIES = 1_000
 
 
-@contextmanager
-def settled(storage: Storage, company: str) -> Iterator[tuple[Snapshot, int]]:
-    """A snapshot and the position of the last event in it.
+class Reading:
+    """A snapshot of a company's books and the position of the last event in it.
+
+    Args:
+        storage: Where the books are.
+        company: Whose.
 
     Raises:
         Unavailable: `storage.busy` when somebody writes all the time.
     """
-    for _ in range(_TRIES):
-        position = storage.position(company)
-        with storage.reading(company) as snapshot:
-            snapshot.figures("company", EVERY, "", limit=1)  # from this first read on it stands still
-            if storage.position(company) == position:
-                yield snapshot, position
+
+    def __init__(self, storage: Storage, company: str) -> None:
+        self._storage = storage
+        self._company = company
+        self._open = ExitStack()
+        for _ in range(_TRIES):
+            self.position = storage.position(company)
+            self.snapshot = self.again()
+            self.snapshot.figures("company", EVERY, "", limit=1)  # from this first read on it stands still
+            if storage.position(company) == self.position:
                 return
-    raise Unavailable("storage.busy")
+        raise Unavailable("storage.busy")
+
+    def again(self) -> Snapshot:
+        """Another snapshot, for one is of no use any more once a read from it failed."""
+        self._open.close()
+        self.snapshot = self._open.enter_context(self._storage.reading(self._company))
+        return self.snapshot
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
 
 class Evidence:
     """Everything stored of a company, as far as it can be read.
 
     Attributes:
-        snapshot: Where it is read.
-        read: The same, typed.
         rows: Kind to id to the native columns as they are stored.
         facts: Likewise as they follow from the records; a record that cannot be read has none.
         payments: Every payment and refund, with its invoice's id.
@@ -54,9 +71,8 @@ class Evidence:
         keys: The keys in other systems: kind to `source:key` to ids.
     """
 
-    def __init__(self, snapshot: Snapshot, found: Collector) -> None:
-        self.snapshot = snapshot
-        self.read = Books(snapshot)
+    def __init__(self, reading: Reading, found: Collector) -> None:
+        self._reading = reading
         self.rows: dict[str, dict[str, Row]] = {}
         self.facts: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in COLUMNS}
         self.payments: dict[PaymentId, tuple[str, Payment]] = {}
@@ -64,8 +80,18 @@ class Evidence:
         self.keys: dict[str, dict[str, list[str]]] = {kind: {} for kind in COLUMNS}
         self._found = found
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """Where everything is read."""
+        return self._reading.snapshot
+
+    @property
+    def read(self) -> Books:
+        """The same, typed."""
+        return Books(self._reading.snapshot)
+
     def look(self) -> None:
-        """Read every record and find what is wrong with each. Raises `StorageError` where reading cannot go on."""
+        """Read every record and find what is wrong with each. Raises `StorageError` where that cannot go on."""
         for kind in COLUMNS:
             self.rows[kind] = {str(row["id"]): row for row in self.snapshot.figures(kind, EVERY, "")}
             for id, row in self.rows[kind].items():
@@ -93,7 +119,7 @@ class Evidence:
             self._found.add(kind, id, "record.unreadable", problem=error.params.get("problem") or error.code)
         except StorageError as error:
             self._found.add(kind, id, "record.unreadable", problem=error.code)
-            raise
+            self._reading.again()
         else:
             if record is None:
                 self._found.add(kind, id, "record.lookup", index="id")

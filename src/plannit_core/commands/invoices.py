@@ -52,7 +52,7 @@ class DraftInvoice(Command[Invoice]):
     needs = (Permission.INVOICES,)
 
     job_id: JobId = field(validator=is_a(JobId))
-    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines)
+    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines, repr=False)
     schedule: Schedule | None = field(default=None, kw_only=True, converter=fields.due_dates)
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
@@ -78,7 +78,7 @@ class InvoiceContact(Command[Intake]):
 
     contact_id: ContactId = field(validator=is_a(ContactId))
     job_id: JobId | None = field(default=None, kw_only=True, validator=is_a(JobId, optional=True))
-    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines)
+    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines, repr=False)
     schedule: Schedule | None = field(default=None, kw_only=True, converter=fields.due_dates)
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
@@ -102,7 +102,7 @@ class EditInvoice(Command[Invoice]):
     needs = (Permission.INVOICES,)
 
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
-    lines: tuple[Line, ...] | IsUnset = field(default=UNSET, kw_only=True, converter=fields.lines_or_unset)
+    lines: tuple[Line, ...] | IsUnset = field(default=UNSET, kw_only=True, converter=fields.lines_or_unset, repr=False)
     schedule: Schedule | IsUnset | None = field(default=UNSET, kw_only=True, converter=fields.due_dates_or_unset)
     note: str | IsUnset | None = field(
         default=UNSET, kw_only=True, validator=or_unset(is_text(optional=True)), repr=False
@@ -224,7 +224,7 @@ class AdjustInvoice(Command[Invoice]):
     needs = (Permission.INVOICES,)
 
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
-    lines: tuple[Line, ...] = field(kw_only=True, converter=fields.some_lines)
+    lines: tuple[Line, ...] = field(kw_only=True, converter=fields.some_lines, repr=False)
     reason: str | None = field(default=None, kw_only=True, validator=is_text(2_000, optional=True), repr=False)
 
 

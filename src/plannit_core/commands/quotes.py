@@ -50,7 +50,7 @@ class DraftQuote(Command[Quote]):
     needs = (Permission.QUOTES,)
 
     job_id: JobId = field(validator=is_a(JobId))
-    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines)
+    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines, repr=False)
     schedules: tuple[Schedule, ...] = field(default=(), kw_only=True, converter=fields.schedules)
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
@@ -68,7 +68,7 @@ class EditQuote(Command[Quote]):
     needs = (Permission.QUOTES,)
 
     quote_id: QuoteId = field(validator=is_a(QuoteId))
-    lines: tuple[Line, ...] | IsUnset = field(default=UNSET, kw_only=True, converter=fields.lines_or_unset)
+    lines: tuple[Line, ...] | IsUnset = field(default=UNSET, kw_only=True, converter=fields.lines_or_unset, repr=False)
     schedules: tuple[Schedule, ...] | IsUnset = field(default=UNSET, kw_only=True, converter=fields.schedules_or_unset)
     external: Keys | IsUnset = field(default=UNSET, kw_only=True, converter=fields.external_or_unset, repr=False)
 

@@ -123,5 +123,5 @@ class AddInvoice(Command[Invoice]):
 
     work_order_id: WorkOrderId = field(validator=is_a(WorkOrderId))
     new: bool = field(default=False, kw_only=True, validator=is_flag)
-    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines)
+    lines: tuple[Line, ...] = field(default=(), kw_only=True, converter=fields.lines, repr=False)
     schedule: Schedule | None = field(default=None, kw_only=True, converter=fields.due_dates)

@@ -47,12 +47,7 @@ def check_schedule(schedule: Schedule, ctx: Context) -> None:
     Raises:
         InvalidInput: `money.currencies`.
     """
-    fixed = [each.share.fixed for each in schedule.instalments]
-    if schedule.discount is not None:
-        fixed.append(schedule.discount.fixed)
-    for amount in fixed:
-        if amount is not None:
-            check_currency(amount.currency, ctx.settings.currency, "schedule")
+    check_currency(schedule.currency or ctx.settings.currency, ctx.settings.currency, "schedule")
 
 
 def check_external(records: Repository[RecordT], keys: Keys, own: RecordT | None = None) -> None:

@@ -124,8 +124,7 @@ def issue_invoice(cmd: c.IssueInvoice, read: Reader, ctx: Context) -> Decision[I
     invoice = read.invoices.get(cmd.invoice_id)
     refuse(guards.objections_to_issuing(invoice))
     numbers = Numbers(read, ctx)
-    numbered, events = issued(evolve(invoice, send_on=None), ctx.today, numbers, ctx)
-    numbered = saved(numbered)
+    numbered, events = issued(saved(evolve(invoice, send_on=None)), ctx.today, numbers, ctx)
     return Decision(numbered, writes=(numbered, *numbers.writes), events=events)
 
 
@@ -137,9 +136,8 @@ def send_invoice(cmd: c.SendInvoice, read: Reader, ctx: Context) -> Decision[Inv
     numbers = Numbers(read, ctx)
     if invoice.state is InvoiceState.DRAFT:
         invoice = evolve(invoice, send_on=None)
-    invoice, issuing = issued(invoice, ctx.today, numbers, ctx)
+    invoice, issuing = issued(saved(invoice), ctx.today, numbers, ctx)
     invoice, sending = sent(invoice, contact, ctx)
-    invoice = saved(invoice)
     return Decision(invoice, writes=(invoice, *numbers.writes), events=issuing + sending)
 
 
@@ -149,9 +147,8 @@ def send_planned_invoice(cmd: c.SendPlannedInvoice, read: Reader, ctx: Context) 
     refuse(guards.objections_to_leaving(invoice, ctx.today))
     assert invoice.send_on is not None  # it leaves by itself
     numbers = Numbers(read, ctx)
-    invoice, issuing = issued(invoice, invoice.send_on, numbers, ctx)
+    invoice, issuing = issued(saved(invoice), invoice.send_on, numbers, ctx)
     invoice, sending = sent(invoice, read.contacts.get(invoice.contact_id), ctx)
-    invoice = saved(invoice)
     return Decision(invoice, writes=(invoice, *numbers.writes), events=issuing + sending)
 
 

@@ -59,7 +59,7 @@ def draft_quote(cmd: c.DraftQuote, read: Reader, ctx: Context) -> Decision[Quote
         _offered(cmd.schedules, ctx),
         external=cmd.external,
     )
-    quote = saved(_in_order(quote))
+    quote = _in_order(saved(quote))
     return Decision(quote, writes=(quote,), events=(QuoteDrafted(quote.id, quote.job_id),))
 
 
@@ -114,11 +114,11 @@ def send_quote(cmd: c.SendQuote, read: Reader, ctx: Context) -> Decision[Quote]:
             sent_on=ctx.today,
             valid_until=valid_until,
         )
+    quote = saved(quote)
     assert quote.valid_until is not None  # it was sent
     events: tuple[Event, ...] = (QuoteSent(quote.id, quote.job_id, quote.total, quote.valid_until),)
     if not read.contacts.get(quote.contact_id).can_be_sent_to:
         events = (QuoteUndeliverable(quote.id, quote.job_id),)
-    quote = saved(quote)
     return Decision(quote, writes=(quote, *numbers.writes), events=events)
 
 
@@ -138,12 +138,11 @@ def approve_quote(cmd: c.ApproveQuote, read: Reader, ctx: Context) -> Decision[c
     schedule = quote.schedule_named(cmd.schedule)
     assert schedule is not None  # the guard saw it
     approval = Approval(ctx.now, ctx.today, ctx.actor, quote.contact_id, _in_force(schedule, ctx), ctx.settings.split)
-    approved = evolve(guards.with_schedule(quote, schedule), state=QuoteState.APPROVED, approval=approval)
+    approved = saved(evolve(guards.with_schedule(quote, schedule), state=QuoteState.APPROVED, approval=approval))
     numbers = Numbers(read, ctx)
     sends = cmd.send and ctx.settings.sends_on_approval
     missing = _missing(approved, read, ctx) if ctx.settings.generates_on_approval else ()
     invoices, events = _made(approved, missing, sends, numbers, read, ctx)
-    approved = saved(approved)
     happened = QuoteApproved(quote.id, quote.job_id, quote.contact_id, approved.total)
     return Decision(
         c.QuoteApproval(approved, invoices),
@@ -191,14 +190,14 @@ def _made(
     invoices: list[Invoice] = []
     events: list[Event] = []
     for part in parts:
-        invoice = generated(quote, part, ctx)
+        invoice = saved(generated(quote, part, ctx))
         events.append(drafting(invoice))
         if sends and part.send_on is not None and part.send_on <= ctx.today:
             refuse(guards.objections_to_issuing(invoice))
             invoice, issuing = issued(invoice, part.send_on, numbers, ctx)
             invoice, sending = sent(invoice, contact, ctx)
             events += [*issuing, *sending]
-        invoices.append(saved(invoice))
+        invoices.append(invoice)
     return tuple(invoices), tuple(events)
 
 

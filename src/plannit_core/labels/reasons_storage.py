@@ -51,8 +51,10 @@ STORAGE: Mapping[str, Template] = {
         "Le stockage a échoué; rien n'a été enregistré. Avisez un opérateur.",
     ),
     "storage.damaged": template(
-        "The file of the storage is damaged. Tell an operator: a backup may be needed.",
-        "Le fichier du stockage est endommagé. Avisez un opérateur : il faudra peut-être une sauvegarde.",
+        "The file of the storage is damaged[ ({kind} {id})]. Tell an operator: a backup may be needed.",
+        "Le fichier du stockage est endommagé[ ({kind} {id})]. Avisez un opérateur : il faudra peut-être une sauvegarde.",
+        kind=str,
+        id=str,
     ),
     "storage.foreign-file": template(
         "This file holds something else. Choose another one.",

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from ..errors import InvalidInput
 from ..values.checks import is_a, is_count, is_flag, is_text, tuple_of
 from ..values.ids import CompanyId, SeriesId
+from ..values.lines import check_currency
 from ..values.money import Currency, currency_of
 from ..values.numbering import Numbering
 from ..values.schedule import Schedule
@@ -43,10 +44,9 @@ def _time_zones() -> frozenset[str]:
 
 
 def _split(value: Split | str) -> Split:
-    try:
-        return Split(value)
-    except ValueError:
-        raise InvalidInput("settings.split", path="split") from None
+    if not isinstance(value, str) or value not in tuple(Split):
+        raise InvalidInput("settings.split", path="split")
+    return Split(value)
 
 
 def _currency(value: str) -> Currency:
@@ -93,7 +93,7 @@ class CompanySettings:
         default_schedules: Offered on a quote that names none.
 
     Raises:
-        InvalidInput: `settings.…`, or the errors of the fields.
+        InvalidInput: `settings.…`, `money.currencies` for default schedules in another one, or the errors of the fields.
     """
 
     name: str = field(validator=is_text(200, empty="settings.no-name"))
@@ -113,6 +113,10 @@ class CompanySettings:
     split: Split = field(default=Split.EXACT, converter=_split)
     day_cap: int = field(default=1_000, validator=is_count(1, 100_000))
     default_schedules: tuple[Schedule, ...] = field(default=(), converter=_schedules)
+
+    def __attrs_post_init__(self) -> None:
+        for index, schedule in enumerate(self.default_schedules):
+            check_currency(schedule.currency or self.currency, self.currency, f"default_schedules[{index}]")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -126,7 +126,7 @@ def netted(instalments: Instalments) -> dict[int, int]:
 
     All that remain have one sign; nothing is left out.
     """
-    opens = {place: instalments[place - 1].open.minor for place in by_day(instalments)}
+    opens = {place: _open(instalments[place - 1]) for place in by_day(instalments)}
     plus = sum(minor for minor in opens.values() if minor > 0)
     minus = -sum(minor for minor in opens.values() if minor < 0)
     sign, spare = (1, minus) if plus >= minus else (-1, plus)
@@ -138,6 +138,10 @@ def netted(instalments: Instalments) -> dict[int, int]:
             if sign * minor > used:
                 rest[place] = minor - sign * used
     return rest
+
+
+def _open(instalment: InvoiceInstalment) -> int:
+    return instalment.amount.minor - instalment.paid.minor
 
 
 def _poured(limits: Sequence[tuple[int, int]], amount: Money, sign: int) -> tuple[Allocation, ...]:

@@ -136,22 +136,24 @@ class Invoice:
     @cached_property
     def total(self) -> Money:
         """Tax included, adjustments included."""
-        return sum((tax.amount for tax in self.taxes), self.subtotal)
+        return Money.of_minor(self.subtotal.minor + sum(tax.amount.minor for tax in self.taxes), self.currency)
 
     @cached_property
     def paid(self) -> Money:
         """Payments less refunds; voided ones do not count."""
-        return sum((payment.net for payment in self.payments), zero(self.currency))
+        return Money.of_minor(sum(payment.net.minor for payment in self.payments), self.currency)
 
     @cached_property
     def rounding(self) -> Money:
         """The cash roundings that count; balance = total - paid - rounding."""
-        return sum((each.rounding for each in self.payments if not each.is_voided), zero(self.currency))
+        minor = sum(each.rounding.minor for each in self.payments if not each.is_voided)
+        return Money.of_minor(minor, self.currency)
 
-    @property
+    @cached_property
     def balance(self) -> Money:
         """What is left to pay; below zero when there is something to give back; zero when voided."""
-        return self.total - self.paid - self.rounding if self.is_live else zero(self.currency)
+        open_minor = self.total.minor - self.paid.minor - self.rounding.minor
+        return Money.of_minor(open_minor if self.is_live else 0, self.currency)
 
     @property
     def payment_state(self) -> PaymentState | None:

@@ -15,7 +15,7 @@ from ..values.lines import MAX_LINE_TEXT, Line, tax_bases
 from ..values.money import Money, Price
 from ..values.schedule import Instalment, Schedule, When
 from ..values.split import two_way
-from ..values.tax import Tax, TaxAmount, TaxGroup, tax_amounts
+from ..values.tax import TaxAmount, TaxGroup, tax_amounts
 
 WHOLE = Schedule.one_invoice([Instalment.rest(When.AT_BILLING)])
 
@@ -99,14 +99,14 @@ def _taxes(
     lines: Sequence[Line], taxes: Sequence[TaxAmount], parts: Sequence[int], currency: str
 ) -> tuple[TaxAmount, ...]:
     """The taxes of one part: their share of the quote's (`exact`), or anew on its own lines (`per_invoice`)."""
-    bases = dict(tax_bases(lines))
     if not taxes:
-        return tax_amounts(bases.items(), currency)
+        return tax_amounts(tax_bases(lines), currency)
+    bases = {(tax.code, tax.rate): minor for tax, minor in tax_bases(lines)}
     return tuple(
         TaxAmount(
             tax.code,
             tax.rate,
-            Money.of_minor(bases[Tax(tax.code, tax.rate)], currency),
+            Money.of_minor(bases[tax.code, tax.rate], currency),
             Money.of_minor(minor, currency),
         )
         for tax, minor in zip(taxes, parts, strict=True)

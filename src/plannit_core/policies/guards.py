@@ -55,7 +55,7 @@ def with_schedule(quote: Quote, schedule: Schedule | None) -> Quote:
         lines: tuple[Line, ...] = ()
     else:
         lines = schedule.discount.lines(quote.lines, schedule.name or "")
-    return evolve(quote, discount_lines=lines)
+    return quote if lines == quote.discount_lines else evolve(quote, discount_lines=lines)
 
 
 def objections_to_approving(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import get_args
 
 from ..decisions import Record
@@ -20,6 +21,7 @@ SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1)
 """The schema number of each kind: raised when the stored form changes."""
 
 _ENVELOPE = frozenset(("kind", "schema", "body"))
+_SHORT = 4_000
 
 
 def dump_record(record: Record) -> str:
@@ -44,6 +46,11 @@ def load_record(kind: str, text: str) -> Record:
         SchemaError: `schema.unknown` for a kind or number that this version does not know; `schema.unreadable`, with the path to
             what is missing, unknown, or not what it should be.
     """
+    is_short = isinstance(text, str) and len(text) <= _SHORT
+    return _remembered(kind, text) if is_short else _loaded(kind, text)
+
+
+def _loaded(kind: str, text: str) -> Record:
     if kind not in KINDS:
         raise SchemaError("schema.unknown", kind=kind, schema=0)
     try:
@@ -57,6 +64,10 @@ def load_record(kind: str, text: str) -> Record:
     except InvalidInput as error:
         raise _unreadable(kind, error) from None
     raise SchemaError("schema.unknown", kind=kind, schema=schema)
+
+
+_remembered = lru_cache(maxsize=512)(_loaded)
+"""The same text is the same record, and records never change: a company's settings, say, are read for each command."""
 
 
 def dump_event(event: Event) -> str:

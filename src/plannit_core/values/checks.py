@@ -23,6 +23,7 @@ MAX_TEXT = 10_000
 MAX_LINES = 10_000
 MAX_LIST = 100
 MAX_DIGITS = 24
+MAX_LIMIT = 10**9
 _TOO_LARGE = 10**MAX_DIGITS
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 1, 1)
 
@@ -70,6 +71,19 @@ def check_day(value: object, path: str) -> date:
     return value
 
 
+def check_limit(value: int, path: str = "limit") -> int:
+    """`value`, which is a whole number: 0 to 10^9.
+
+    Raises:
+        InvalidInput: `field.wrong-type`, `number.out-of-range`.
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise wrong_type(value, "int", path)
+    if not 0 <= value <= MAX_LIMIT:
+        raise InvalidInput("number.out-of-range", path=path, low=0, high=MAX_LIMIT)
+    return value
+
+
 def decimal_of(value: object, path: str) -> Decimal:
     """An exact number from `str`, `int` or `Decimal`.
 
@@ -108,7 +122,7 @@ def scaled(value: object, decimals: int, path: str) -> int:
         InvalidInput: as `decimal_of`, and `number.too-precise` when it has more decimals than that.
     """
     top, bottom = decimal_of(value, path).as_integer_ratio()
-    whole, rest = divmod(top * 10**decimals, bottom)
+    whole, rest = divmod(top * int(10**decimals), bottom)
     if rest:
         raise InvalidInput("number.too-precise", path=path, decimals=decimals)
     return whole
@@ -131,8 +145,8 @@ def decimal_text(units: int, decimals: int) -> str:
 
 def plain(units: int, decimals: int) -> Decimal:
     """`units` over 10 to the power `decimals` in its one shortest form: 100000 and 4 become 10."""
-    text = decimal_text(units, decimals)
-    return Decimal(text.rstrip("0").rstrip(".") if decimals else text)
+    whole, rest = divmod(units, 10**decimals)
+    return Decimal(decimal_text(units, decimals).rstrip("0")) if rest else Decimal(whole)
 
 
 def wrong_type(value: object, expected: str, path: str) -> InvalidInput:

@@ -15,12 +15,12 @@ from .checks import check_token
 
 if TYPE_CHECKING:  # each id knows the type of its record, which stands a storey above
     from ..model.company import Company, Series  # noqa: F401  # named in the bases below
-    from ..model.contact import Contact  # noqa: F401
-    from ..model.invoice import Invoice  # noqa: F401
-    from ..model.job import Job  # noqa: F401
-    from ..model.payment import Payment  # noqa: F401
-    from ..model.quote import Quote  # noqa: F401
-    from ..model.work_order import WorkOrder  # noqa: F401
+    from ..model.contact import Contact  # noqa: F401  # named in the bases below
+    from ..model.invoice import Invoice  # noqa: F401  # named in the bases below
+    from ..model.job import Job  # noqa: F401  # named in the bases below
+    from ..model.payment import Payment  # noqa: F401  # named in the bases below
+    from ..model.quote import Quote  # noqa: F401  # named in the bases below
+    from ..model.work_order import WorkOrder  # noqa: F401  # named in the bases below
 
 R_co = TypeVar("R_co", covariant=True)
 _TAIL = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
 from ..errors import InvalidInput
 from .checks import MAX_LINES, is_text, plain, scaled, tuple_of
-from .money import PRICE_DECIMALS, Money, Price, currency_of, price_of
+from .money import PRICE_DECIMALS, Money, Price, currency_of, price_of, within_limits
 from .split import round_half_away
 from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
 
@@ -31,7 +33,7 @@ def _price(value: Price | Money) -> Price:
 
 
 def _cost(value: Price | Money | None) -> Price | None:
-    return None if value is None else price_of(value)
+    return None if value is None else price_of(value, "cost")
 
 
 @frozen
@@ -62,8 +64,9 @@ class Line:
     def __attrs_post_init__(self) -> None:
         if self.cost is not None and self.cost.currency != self.price.currency:
             raise InvalidInput("money.currencies", path="cost", expected=self.price.currency, found=self.cost.currency)
+        scale = 10 ** (PRICE_DECIMALS - self.price.currency.digits)
         for minor in (self.minor, self.cost_minor):
-            Money.of_minor(minor, self.price.currency)  # refuses what is too large, here and not later
+            within_limits(minor * scale)  # a part of it has to be a price, too: said here and not later
 
     @cached_property
     def minor(self) -> int:
@@ -81,8 +84,8 @@ class Line:
         return 0 if self.cost is None else self._times(self.cost)
 
     def _times(self, price: Price) -> int:
-        decimals = QUANTITY_DECIMALS + PRICE_DECIMALS - price.currency.digits
-        return round_half_away(scaled(self.quantity, QUANTITY_DECIMALS, "quantity") * price.units, 10**decimals)
+        top, bottom = self.quantity.as_integer_ratio()
+        return round_half_away(top * price.units, bottom * 10 ** (PRICE_DECIMALS - price.currency.digits))
 
 
 @frozen
@@ -100,7 +103,8 @@ class Totals:
     @property
     def total(self) -> Money:
         """Subtotal and taxes."""
-        return sum((tax.amount for tax in self.taxes), self.subtotal)
+        minor = self.subtotal.minor + sum(tax.amount.minor for tax in self.taxes)
+        return Money.of_minor(minor, self.subtotal.currency)
 
 
 def totals(lines: Sequence[Line], currency: str) -> Totals:
@@ -117,9 +121,9 @@ def totals(lines: Sequence[Line], currency: str) -> Totals:
 def tax_bases(lines: Iterable[Line]) -> tuple[tuple[Tax, int], ...]:
     """Each tax once with the sum of the lines that carry it, groups in order of first appearance."""
     groups: dict[TaxGroup, int] = {}
-    for line in lines:
-        if line.tax is not None:
-            groups[line.tax] = groups.get(line.tax, 0) + line.minor
+    for group, neighbours in groupby(lines, key=attrgetter("tax")):
+        if group is not None:
+            groups[group] = groups.get(group, 0) + sum(line.minor for line in neighbours)
     bases: dict[Tax, int] = {}
     for group, minor in groups.items():
         for tax in group.taxes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
+from types import MappingProxyType
 
 from ..errors import InvalidInput
 from .checks import check_text, check_token, wrong_type
@@ -19,13 +20,14 @@ class Keys(Mapping[str, str]):
     'A-7'
 
     Raises:
-        InvalidInput: `field.wrong-type`, `text.not-a-token` for a source, `external.empty`, `external.too-many`, or the text errors.
+        InvalidInput: `field.wrong-type`, `text.not-a-token` for a source, `external.empty`, `external.too-many`, or the text
+            errors.
     """
 
     __slots__ = ("_keys",)
 
-    def __init__(self, keys: Mapping[str, str] | None = None) -> None:
-        self._keys = dict(_checked({} if keys is None else keys))
+    def __init__(self, keys: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._keys = dict(_checked(keys))
 
     def __getitem__(self, source: str) -> str:
         return self._keys[source]
@@ -35,6 +37,10 @@ class Keys(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    def items(self) -> ItemsView[str, str]:
+        """Each source and its key."""
+        return self._keys.items()
 
     def __hash__(self) -> int:
         return hash(frozenset(self._keys.items()))

@@ -66,12 +66,13 @@ class Currency(str):
 
 def currency_of(code: str) -> Currency:
     """`code` as a `Currency`; one object for each code."""
-    known = _CURRENCIES.get(code) if isinstance(code, str) else None
-    if known is None:
-        known = Currency(code)
+    try:
+        return _CURRENCIES[code]
+    except (KeyError, TypeError):  # a list, say, cannot be looked up
+        new = Currency(code)
         if len(_CURRENCIES) < 200:
-            _CURRENCIES[code] = known
-    return known
+            _CURRENCIES[code] = new
+        return new
 
 
 _CURRENCIES: dict[str, Currency] = {}
@@ -107,16 +108,15 @@ class Money:
 
     @classmethod
     def of_minor(cls, minor: int, currency: str) -> Self:
-        """From whole minor units: `Money.of_minor(1999, "CAD")` is 19.99."""
+        """From whole minor units: `Money.of_minor(1999, "CAD")` is 19.99.
+
+        Raises:
+            InvalidInput: `field.wrong-type`, `money.too-large`, `money.currency-code`.
+        """
         if not isinstance(minor, int) or isinstance(minor, bool):
             raise wrong_type(minor, "int", "minor")
-        return cls._of(minor, currency_of(currency))
-
-    @classmethod
-    def _of(cls, minor: int, currency: Currency) -> Self:
-        """As `of_minor`, of what is known to be whole units and a currency."""
         new = cls.__new__(cls)
-        new.__attrs_init__(within_limits(minor), currency)
+        new.__attrs_init__(within_limits(minor), currency_of(currency))
         return new
 
     @classmethod
@@ -127,7 +127,7 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """The amount in major units, with all its decimals: `Decimal("19.90")`."""
-        return _decimal(self.minor, self.currency.digits)
+        return Decimal(str(self))
 
     def __str__(self) -> str:
         return decimal_text(self.minor, self.currency.digits)
@@ -139,13 +139,13 @@ class Money:
         return self.minor != 0
 
     def __neg__(self) -> Money:
-        return Money._of(-self.minor, self.currency)
+        return Money.of_minor(-self.minor, self.currency)
 
     def __abs__(self) -> Money:
-        return Money._of(abs(self.minor), self.currency)
+        return Money.of_minor(abs(self.minor), self.currency)
 
     def __add__(self, other: Money) -> Money:
-        return Money._of(self.minor + self._same(other), self.currency)
+        return Money.of_minor(self.minor + self._same(other), self.currency)
 
     def __radd__(self, other: Literal[0]) -> Money:
         """So that `sum()` works: it begins with the number 0."""
@@ -154,7 +154,7 @@ class Money:
         raise wrong_type(other, "Money", "")
 
     def __sub__(self, other: Money) -> Money:
-        return Money._of(self.minor - self._same(other), self.currency)
+        return Money.of_minor(self.minor - self._same(other), self.currency)
 
     def __mul__(self, factor: int | Decimal) -> Money:
         """Times a number, rounded to the minor unit, half away from zero."""
@@ -162,7 +162,7 @@ class Money:
             raise wrong_type(factor, "int or Decimal", "factor")
         number = decimal_of(factor, "factor")
         top, bottom = number.as_integer_ratio()
-        return Money._of(round_half_away(self.minor * top, bottom), self.currency)
+        return Money.of_minor(round_half_away(self.minor * top, bottom), self.currency)
 
     __rmul__ = __mul__
 
@@ -201,7 +201,7 @@ class Money:
         whole = [scaled(number, max(places, 0), "weights") for number in numbers]
         if any(weight < 0 for weight in whole) or not any(whole):
             raise InvalidInput("split.weights", path="weights")
-        return tuple(Money._of(part, self.currency) for part in cumulative(self.minor, whole))
+        return tuple(Money.of_minor(part, self.currency) for part in cumulative(self.minor, whole))
 
     def rounded_to(self, step: int) -> Money:
         """The nearest multiple of `step` minor units, half away from zero: the rounding of cash.
@@ -211,7 +211,7 @@ class Money:
         """
         if not isinstance(step, int) or isinstance(step, bool) or step <= 0:
             raise InvalidInput("split.no-parts", path="step")
-        return Money._of(round_half_away(self.minor, step) * step, self.currency)
+        return Money.of_minor(round_half_away(self.minor, step) * step, self.currency)
 
     def _same(self, other: Money) -> int:
         if not isinstance(other, Money):
@@ -245,20 +245,19 @@ class Price:
     @classmethod
     def of_money(cls, money: Money) -> Self:
         """The price that is exactly `money`."""
-        return cls._of(money.minor * 10 ** (PRICE_DECIMALS - money.currency.digits), money.currency)
+        return cls.of_units(money.minor * 10 ** (PRICE_DECIMALS - money.currency.digits), money.currency)
 
     @classmethod
     def of_units(cls, units: int, currency: str) -> Self:
-        """From whole ten-thousandths: `Price.of_units(375, "CAD")` is 0.0375."""
+        """From whole ten-thousandths: `Price.of_units(375, "CAD")` is 0.0375.
+
+        Raises:
+            InvalidInput: `field.wrong-type`, `money.too-large`, `money.currency-code`.
+        """
         if not isinstance(units, int) or isinstance(units, bool):
             raise wrong_type(units, "int", "units")
-        return cls._of(units, currency_of(currency))
-
-    @classmethod
-    def _of(cls, units: int, currency: Currency) -> Self:
-        """As `of_units`, of what is known to be whole units and a currency."""
         new = cls.__new__(cls)
-        new.__attrs_init__(within_limits(units), currency)
+        new.__attrs_init__(within_limits(units), currency_of(currency))
         return new
 
     @classmethod
@@ -269,22 +268,22 @@ class Price:
     @property
     def amount(self) -> Decimal:
         """The price in major units, with at least the currency's decimals."""
-        digits = PRICE_DECIMALS
-        while digits > self.currency.digits and self.units % 10 ** (PRICE_DECIMALS - digits + 1) == 0:
-            digits -= 1
-        return _decimal(self.units // 10 ** (PRICE_DECIMALS - digits), digits)
+        return Decimal(str(self))
 
     def __neg__(self) -> Price:
-        return Price._of(-self.units, self.currency)
+        return Price.of_units(-self.units, self.currency)
 
     def __str__(self) -> str:
-        return str(self.amount)
+        whole, rest = divmod(self.units, 10 ** (PRICE_DECIMALS - self.currency.digits))
+        if not rest:
+            return decimal_text(whole, self.currency.digits)
+        return decimal_text(self.units, PRICE_DECIMALS).rstrip("0")
 
     def __repr__(self) -> str:
         return f"Price('{self}', '{self.currency}')"
 
 
-def price_of(value: Price | Money) -> Price:
+def price_of(value: Price | Money, path: str = "price") -> Price:
     """A `Price` as it is, a `Money` as the same price.
 
     Raises:
@@ -294,7 +293,7 @@ def price_of(value: Price | Money) -> Price:
         return value
     if isinstance(value, Money):
         return Price.of_money(value)
-    raise wrong_type(value, "Price or Money", "price")
+    raise wrong_type(value, "Price or Money", path)
 
 
 def zero(currency: str) -> Money:
@@ -311,7 +310,3 @@ def within_limits(minor: int) -> int:
     if not -MAX_MINOR < minor < MAX_MINOR:
         raise InvalidInput("money.too-large", path="amount")
     return minor
-
-
-def _decimal(units: int, digits: int) -> Decimal:
-    return Decimal(decimal_text(units, digits))

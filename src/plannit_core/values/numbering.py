@@ -18,10 +18,9 @@ class Restart(StrEnum):
 
 
 def _restart(value: Restart | str) -> Restart:
-    try:
-        return Restart(value)
-    except ValueError:
-        raise InvalidInput("numbering.restart", path="restart") from None
+    if not isinstance(value, str) or value not in tuple(Restart):
+        raise InvalidInput("numbering.restart", path="restart")
+    return Restart(value)
 
 
 @frozen
@@ -38,6 +37,9 @@ class Numbering:
         start: The first count, 1 to 10^9.
         restart: `never`, or `yearly`: then each year has its own count.
         strict: Whether a count longer than `length` is refused (`numbering.exhausted`).
+
+    Raises:
+        InvalidInput: `numbering.restart`, `number.out-of-range`, or the text errors.
     """
 
     prefix: str = field(default="", validator=is_text(20))

@@ -22,6 +22,7 @@ def later(anchor: date, *, days: int = 0, months: int = 0) -> date:
         InvalidInput: `day.out-of-range`.
     """
     try:
-        return anchor + relativedelta(months=months) + timedelta(days=days)
+        start = anchor + relativedelta(months=months) if months else anchor
+        return start + timedelta(days=days)
     except (OverflowError, ValueError):
         raise InvalidInput("day.out-of-range") from None

@@ -18,9 +18,9 @@ from attrs import field, frozen
 from ..errors import InvalidInput
 from .checks import check_day, is_a, is_count, is_day, is_flag, is_text, plain, scaled, tuple_of
 from .lines import Line
-from .money import Money, Price
+from .money import Currency, Money, Price
 from .recurrence import later
-from .split import cumulative, differences, round_half_away, rounded
+from .split import cumulative, differences, round_half_away
 from .tax import TaxGroup
 
 PERCENT_DECIMALS = 4
@@ -131,6 +131,11 @@ class Share:
         if self.percent is not None and self.fixed is not None:
             raise InvalidInput("schedule.share", path="share")
 
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is an equal part of the rest."""
+        return self.percent is None and self.fixed is None
+
 
 @frozen
 class Instalment:
@@ -139,6 +144,9 @@ class Instalment:
     Attributes:
         share: Its part of the tax-included total.
         when: Its day.
+
+    Raises:
+        InvalidInput: `field.wrong-type`, or the errors of `Share`.
     """
 
     share: Share = field(validator=is_a(Share))
@@ -230,7 +238,7 @@ class Schedule:
 
     Raises:
         InvalidInput: `schedule.empty`, `schedule.too-many`, `schedule.not-balanced` (percentages), `schedule.no-name`,
-            `schedule.at-billing` (an invoice of its own already has a day), `money.currencies`.
+            `schedule.at-billing` (an invoice of its own already has a day), `schedule.currencies`.
     """
 
     instalments: tuple[Instalment, ...] = field(converter=_instalments)
@@ -262,13 +270,23 @@ class Schedule:
             raise InvalidInput("schedule.no-name", path="name")
         if self.has_many_invoices and any(each.when.kind is WhenKind.AT_BILLING for each in self.instalments):
             raise InvalidInput("schedule.at-billing", path="instalments")
-        if len({share.fixed.currency for share in shares if share.fixed is not None}) > 1:
+        if len(self._currencies()) > 1:
             raise InvalidInput("schedule.currencies", path="instalments")
         percents = [scaled(each.percent, PERCENT_DECIMALS, "percent") for each in shares if each.percent is not None]
         whole, only_percent = sum(percents), len(percents) == len(shares)
         if whole > _WHOLE or (whole == _WHOLE) != only_percent:
             percent = plain(whole, PERCENT_DECIMALS)
             raise InvalidInput("schedule.not-balanced", path="instalments", percent=percent)
+
+    def _currencies(self) -> set[Currency]:
+        amounts = [each.share.fixed for each in self.instalments]
+        amounts.append(self.discount.fixed if self.discount is not None else None)
+        return {amount.currency for amount in amounts if amount is not None}
+
+    @property
+    def currency(self) -> Currency | None:
+        """The currency of its fixed amounts; `None` when it has none."""
+        return next(iter(self._currencies()), None)
 
     @property
     def invoice_count(self) -> int:
@@ -277,30 +295,32 @@ class Schedule:
 
     def fits(self, total: Money) -> bool:
         """Whether the instalments add up to `total`, none of them below zero."""
-        portions = self._portions(total)
-        return sum(portions) == total.minor and all(portion >= 0 for portion in portions)
+        portions, one = self._portions(total)
+        return sum(portions) == total.minor * one and min(portions) >= 0
 
     def amounts(self, total: Money) -> tuple[Money, ...]:
         """The amount of each instalment; they add up to `total` when the schedule fits it."""
-        running = (rounded(portion) for portion in accumulate(self._portions(total)))
+        portions, one = self._portions(total)
+        running = (round_half_away(portion, one) for portion in accumulate(portions))
         return tuple(Money.of_minor(part, total.currency) for part in differences(running))
 
     def weights(self, total: Money) -> tuple[Fraction, ...]:
         """What each instalment takes of the whole; together 1 when the schedule fits `total`."""
         if total.minor:
-            return tuple(portion / total.minor for portion in self._portions(total))
-        return self._shares_of_nothing()
+            return self._weights(total)
+        return self._weights(Money.of_minor(_WHOLE, "CAD"))  # the shares of nothing
 
-    def _portions(self, total: Money) -> tuple[Fraction, ...]:
-        """Each instalment's exact amount in minor units, before rounding."""
-        named = [_portion(each.share, total) for each in self.instalments]
-        rests = named.count(None)
-        left = total.minor - sum(portion for portion in named if portion is not None)
-        return tuple(portion if portion is not None else Fraction(left) / rests for portion in named)
+    def _weights(self, total: Money) -> tuple[Fraction, ...]:
+        portions, one = self._portions(total)
+        return tuple(Fraction(portion, total.minor * one) for portion in portions)
 
-    def _shares_of_nothing(self) -> tuple[Fraction, ...]:
-        whole = Money.of_minor(_WHOLE, "CAD")
-        return tuple(portion / _WHOLE for portion in self._portions(whole))
+    def _portions(self, total: Money) -> tuple[list[int], int]:
+        """Each instalment's exact amount before rounding, and how many of these parts make one minor unit."""
+        rests = sum(each.share.is_rest for each in self.instalments)
+        one = _WHOLE * max(rests, 1)
+        named = [_portion(each.share, total, one) for each in self.instalments]
+        left = total.minor * one - sum(named)
+        return [left // rests if each.share.is_rest else part for each, part in zip(self.instalments, named, strict=True)], one
 
 
 def percentage(value: str | int | Decimal, code: str) -> Decimal:
@@ -326,9 +346,11 @@ def above_zero(value: Money, code: str) -> Money:
     return value
 
 
-def _portion(share: Share, total: Money) -> Fraction | None:
+def _portion(share: Share, total: Money, one: int) -> int:
+    """What a share comes to in parts of which `one` make a minor unit; nothing for one of the rest."""
     if share.percent is not None:
-        return Fraction(total.minor * scaled(share.percent, PERCENT_DECIMALS, "percent"), _WHOLE)
+        top, bottom = share.percent.as_integer_ratio()
+        return total.minor * top * one // (bottom * 100)
     if share.fixed is not None:
-        return Fraction((share.fixed - Money.of_minor(0, total.currency)).minor)
-    return None
+        return (share.fixed - Money.of_minor(0, total.currency)).minor * one
+    return 0

@@ -60,10 +60,8 @@ def two_way(rows: Sequence[int], shares: Sequence[Fraction]) -> tuple[tuple[int,
     """
     denominator = lcm(*(share.denominator for share in shares))
     totals = list(accumulate(rows))
-    columns: list[list[int]] = [[0] * len(rows)]
-    for share in accumulate(shares):
-        numerator = share.numerator * (denominator // share.denominator)
-        columns.append([round_half_away(total * numerator, denominator) for total in totals])
+    running = accumulate(share.numerator * (denominator // share.denominator) for share in shares)
+    columns = [[round_half_away(total * taken, denominator) for total in totals] for taken in (0, *running)]
     return tuple(
         differences(now - then for now, then in zip(after, before, strict=True)) for before, after in pairwise(columns)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -50,9 +51,14 @@ class Tax:
     code: str = field(converter=_code)
     rate: Decimal = field(converter=_rate)
 
+    @cached_property
+    def units(self) -> int:
+        """The rate in ten-thousandths of a percent, to reckon with."""
+        return scaled(self.rate, RATE_DECIMALS, "rate")
+
     def on(self, minor: int) -> int:
         """The tax on `minor` minor units, rounded once, half away from zero."""
-        return round_half_away(minor * scaled(self.rate, RATE_DECIMALS, "rate"), _HUNDRED)
+        return round_half_away(minor * self.units, _HUNDRED)
 
 
 def _taxes(values: Iterable[Tax]) -> tuple[Tax, ...]:
@@ -113,10 +119,10 @@ class TaxAmount:
 
 def tax_amounts(bases: Iterable[tuple[Tax, int]], currency: str) -> tuple[TaxAmount, ...]:
     """Each tax computed on its base, in the order given."""
-    return tuple(
+    return tuple([
         TaxAmount(tax.code, tax.rate, Money.of_minor(base, currency), Money.of_minor(tax.on(base), currency))
         for tax, base in bases
-    )
+    ])
 
 
 def tax_group(value: TaxGroup | None) -> TaxGroup | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 from attrs import frozen
@@ -12,6 +13,9 @@ from ..model.invoice import payment_state
 from ..ports import Row
 from ..values.ids import ContactId, InvoiceId, JobId, QuoteId
 from ..values.money import Money
+
+_money = lru_cache(maxsize=4_096)(Money.of_minor)  # a list says the same again and again: 0.00, one job, one contact
+_job_id, _contact_id, _quote_id = (lru_cache(maxsize=256)(kind) for kind in (JobId, ContactId, QuoteId))
 
 
 @frozen
@@ -67,13 +71,13 @@ class QuoteFigures:
         """From a row of columns."""
         return cls(
             QuoteId(row["id"]),
-            JobId(row["job_id"]),
+            _job_id(row["job_id"]),
             QuoteState(row["state"]),
             row["number"],
             row["sent_on"],
             row["valid_until"],
-            Money.of_minor(row["subtotal"], currency),
-            Money.of_minor(row["total"], currency),
+            _money(row["subtotal"], currency),
+            _money(row["total"], currency),
             row["invoice_count"],
         )
 
@@ -128,16 +132,16 @@ class InvoiceFigures:
         amounts = ("subtotal", "total", "original_total", "paid", "rounding", "balance")
         return cls(
             InvoiceId(row["id"]),
-            JobId(row["job_id"]),
-            ContactId(row["contact_id"]),
-            QuoteId(row["quote_id"]) if row["quote_id"] else None,
+            _job_id(row["job_id"]),
+            _contact_id(row["contact_id"]),
+            _quote_id(row["quote_id"]) if row["quote_id"] else None,
             row["part"],
             InvoiceState(row["state"]),
             row["number"],
             row["send_on"],
             row["issued_on"],
             row["due_on"],
-            *(Money.of_minor(row[name], currency) for name in amounts),
+            *[_money(row[name], currency) for name in amounts],
         )
 
     @property

@@ -79,7 +79,6 @@ def job_folder(read: Reader, job_id: JobId, currency: str, policies: Policies) -
     issued = [each for each in invoices if each.state is InvoiceState.ISSUED]
     drafts = [each for each in invoices if each.state is InvoiceState.DRAFT]
     still = to_generate(read, quotes, invoices, currency, policies)
-    nothing = zero(currency)
     return JobFolder(
         job,
         read.contacts.get(job.contact_id),
@@ -87,11 +86,11 @@ def job_folder(read: Reader, job_id: JobId, currency: str, policies: Policies) -
         invoices,
         read.work_orders.find(job_id=job_id),
         tuple(read.timeline(job_id, limit=TIMELINE_LIMIT)),
-        revenue=sum((each.subtotal for each in issued), nothing),
-        invoiced=sum((each.total for each in issued), nothing),
-        collected=sum((each.paid for each in issued), nothing),
-        pending=sum((each.balance for each in issued), nothing),
-        to_invoice=sum((each.total for each in drafts), still),
+        revenue=Money.of_minor(sum(each.subtotal.minor for each in issued), currency),
+        invoiced=Money.of_minor(sum(each.total.minor for each in issued), currency),
+        collected=Money.of_minor(sum(each.paid.minor for each in issued), currency),
+        pending=Money.of_minor(sum(each.balance.minor for each in issued), currency),
+        to_invoice=Money.of_minor(sum(each.total.minor for each in drafts) + still.minor, currency),
         hours=Decimal(0),
     )
 

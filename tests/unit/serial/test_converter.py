@@ -6,11 +6,10 @@ import subprocess
 import sys
 from datetime import datetime
 from enum import Enum, IntEnum
-from time import process_time
 from typing import Any
 
 import pytest
-from attrs import evolve, frozen
+from attrs import frozen
 
 from plannit_core import commands as c
 from plannit_core import serial
@@ -19,7 +18,7 @@ from plannit_core.serial.paths import located
 from plannit_core.values.ids import JobId
 from plannit_core.values.lines import Line
 from plannit_core.values.money import Money
-from schema.samples import AT, LABOUR, ONE, RECORDS
+from schema.samples import AT, LABOUR
 
 
 class Colour(str):
@@ -111,27 +110,3 @@ def _path() -> dict[str, str]:
     import os
 
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-
-
-def _milliseconds(work: Any, times: int) -> float:
-    def once() -> float:
-        started = process_time()
-        for _ in range(times):
-            work()
-        return (process_time() - started) * 1_000 / times
-
-    return min(once() for _ in range(5))
-
-
-@pytest.mark.timing
-def test_a_small_invoice_is_written_and_read_within_a_millisecond() -> None:
-    invoice = RECORDS["invoice"]["issued"]
-    assert _milliseconds(lambda: serial.load_record("invoice", serial.dump_record(invoice)), 200) < 1
-
-
-@pytest.mark.timing
-def test_a_document_of_a_thousand_lines_takes_a_few_milliseconds_for_each_hundred() -> None:
-    quote = evolve(RECORDS["quote"]["draft"], lines=(LABOUR,) * 1_000, schedules=(ONE,))
-    text = serial.dump_record(quote)
-    assert _milliseconds(lambda: serial.dump_record(quote), 3) < 15
-    assert _milliseconds(lambda: serial.load_record("quote", text), 3) < 50

@@ -59,8 +59,7 @@ class MemoryStorage:
             Unavailable: `storage.busy`.
             StorageError: `storage.nested` when this thread has the company's turn already.
         """
-        self._check()
-        books = self._companies.setdefault(company, Books())
+        books = self._kept(company)
         with books.turn(self.timeout):
             transaction = BooksTransaction(books)
             try:
@@ -88,8 +87,7 @@ class MemoryStorage:
 
     def move_cursor(self, company: str, consumer: str, position: int) -> None:
         """Keep how far a consumer has come."""
-        self._check()
-        self._companies.setdefault(company, Books()).cursors[consumer] = position
+        self._kept(company).cursors[consumer] = position
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""
@@ -119,6 +117,11 @@ class MemoryStorage:
         """A company's books to read; those of an unknown one are empty and not kept."""
         self._check()
         return self._companies.get(company) or Books()
+
+    def _kept(self, company: str) -> Books:
+        """A company's books to write."""
+        self._check()
+        return self._companies.get(company) or self._companies.setdefault(company, Books())
 
     def _is_due(self, company: str, day: date) -> bool:
         with self.reading(company) as snapshot:

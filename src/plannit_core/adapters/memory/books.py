@@ -17,8 +17,8 @@ from attrs import frozen
 from ...decisions import Record
 from ...errors import Conflict, StorageError, Unavailable
 from ...events import Event
-from ...ports import COLUMNS, EXTERNAL, Commit, Match, Receipt, Recorded, Row, Value
-from .tables import Chain, Entry, Table, Version, following, match_of, seen, version_of
+from ...ports import COLUMNS, EXTERNAL, Commit, Match, Receipt, Recorded, Row, Value, external_of
+from .tables import UNIQUE, Chain, Entry, Table, Version, following, match_of, seen, version_of
 
 
 @frozen
@@ -217,9 +217,8 @@ class BooksTransaction(BooksSnapshot):
 
     def _is_taken(self, table: Table, record: Record, version: Version) -> bool:
         """Whether another record has one of its unique values, or one of its keys in other systems."""
-        columns = COLUMNS[record.kind]
-        unique = {name for name, column in columns.items() if column.unique and version.row[name] is not None}
-        names = (name for name, _ in version.entries if name[0] in unique or name[0] == EXTERNAL)
+        unique = [(name, version.row[name]) for name in UNIQUE[record.kind] if version.row[name] is not None]
+        names = unique + [(EXTERNAL, key) for key in external_of(record)]
         return any(
             each.row["id"] != record.id
             for name in names

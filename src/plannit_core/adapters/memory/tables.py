@@ -20,6 +20,18 @@ _CHUNK = 256
 _first = itemgetter(0)
 Chain = tuple["Version", ...]
 
+_EQUAL = {
+    kind: tuple(name for name, column in columns.items() if column.index is Match.EQUAL)
+    for kind, columns in COLUMNS.items()
+}
+_IN_ORDER = {
+    kind: tuple(name for name, column in columns.items() if column.index in (Match.UP_TO, Match.FROM))
+    for kind, columns in COLUMNS.items()
+}
+
+UNIQUE = {kind: tuple(name for name, column in columns.items() if column.unique) for kind, columns in COLUMNS.items()}
+"""The columns of each kind whose value no two records share."""
+
 Chunks = tuple[tuple[Any, ...], ...]
 """Sorted entries in sorted chunks. Never changed in place, so a reader may hold on to one while a writer goes on."""
 
@@ -38,7 +50,9 @@ def _with(chunks: Chunks, entry: Any) -> Chunks:
 
 def _without(chunks: Chunks, entry: Any) -> Chunks:
     place = bisect_right(chunks, entry, key=_first) - 1
-    new = tuple(each for each in chunks[place] if each != entry)
+    old = chunks[place]
+    at = bisect_left(old, entry)
+    new = (*old[:at], *old[at + 1 :])
     return (*chunks[:place], *((new,) if new else ()), *chunks[place + 1 :])
 
 
@@ -54,10 +68,10 @@ def _entries(record: Record, row: Row) -> Iterator[Entry]:
     yield (EVERY, ""), record.id
     for external in external_of(record):
         yield (EXTERNAL, external), record.id
-    for name, column in COLUMNS[record.kind].items():
-        if column.index is Match.EQUAL:
-            yield (name, row[name]), record.id
-        elif column.index is not None and row[name] is not None:
+    for name in _EQUAL[record.kind]:
+        yield (name, row[name]), record.id
+    for name in _IN_ORDER[record.kind]:
+        if row[name] is not None:
             yield (name,), (row[name], record.id)
 
 
@@ -86,12 +100,14 @@ def version_of(number: int, record: Record) -> Version:
 
 def seen(versions: Chain, number: int) -> Version | None:
     """The version that a snapshot of that number sees; `None` when the record is not there for it."""
-    newest = next((each for each in versions if each.number <= number), None)
-    return None if newest is None or newest.record is None else newest
+    for each in versions:
+        if each.number <= number:
+            return None if each.record is None else each
+    return None
 
 
-def _entries_of(versions: Chain) -> set[Entry]:
-    return set().union(*(each.entries for each in versions))
+def _entries_of(versions: Chain) -> frozenset[Entry]:
+    return frozenset().union(*(each.entries for each in versions))
 
 
 class Table:

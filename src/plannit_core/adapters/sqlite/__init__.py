@@ -17,6 +17,7 @@ from typing import Any
 from ...errors import InvalidInput
 from ...ports import Recorded, Snapshot, Storage, Transaction
 from .books import SqliteSnapshot, SqliteTransaction, events_after, position_of
+from .selfcheck import Damage, damage
 from .sessions import Joined, Pool, Sessions
 
 __all__ = ["SqliteStorage"]
@@ -88,6 +89,14 @@ class _SessionStorage:
         day = due_on.isoformat() if due_on else None
         with self._sessions.reading() as link:
             return [company for (company,) in link.rows(_COMPANIES, (day, day, behind, behind))]
+
+    def damage(self, company: str) -> Sequence[Damage]:
+        """What is wrong with the file itself, and with the rows of a company: kind, id and words; nothing when it is sound.
+
+        Reads all of it. `plannit_core.audit.check` asks for this before it looks at what the rows say.
+        """
+        with self._sessions.reading() as link:
+            return list(damage(link, company))
 
     def joined(self, connection: Any) -> Storage:
         """This storage inside the transaction that the host began on `connection`, and that the host ends.

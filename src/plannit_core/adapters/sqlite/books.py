@@ -126,8 +126,8 @@ class SqliteTransaction(SqliteSnapshot):
         if expected:
             self._drop_keys(record)
         try:
-            keys = [(self._company, record.kind, key, native(record.id)) for key in external_of(record)]
-            self._link.run_each(_ADD_KEY, keys)
+            if keys := [(self._company, record.kind, key, native(record.id)) for key in external_of(record)]:
+                self._link.run_each(_ADD_KEY, keys)
         except Conflict as taken:
             raise Conflict(record.kind, record.id, expected=expected, found=expected) from taken.__cause__
 

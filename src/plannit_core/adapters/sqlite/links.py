@@ -102,3 +102,6 @@ class Link:
             if not isinstance(failure, Conflict):  # which undoes its statement only
                 self._failure = failure
             raise failure from error
+        except UnicodeDecodeError as error:  # the driver cannot even say what is wrong
+            self._failure = StorageError("storage.damaged")
+            raise self._failure from error

@@ -64,11 +64,12 @@ def is_new(link: Link) -> bool:
         StorageError: `storage.foreign-file` when it is somebody else's.
         SchemaError: `storage.newer-version` when only a newer version of this library can read it.
     """
-    [(application,)] = link.rows("PRAGMA main.application_id")
+    has_tables = link.rows("SELECT 1 FROM main.sqlite_master LIMIT 1")
+    [(application,)] = link.rows("PRAGMA main.application_id")  # second: another process may make the tables in between
     if application == APPLICATION:
         check_version(link)
         return False
-    if application or link.rows("SELECT 1 FROM main.sqlite_master LIMIT 1"):
+    if application or has_tables:
         raise StorageError("storage.foreign-file")
     return True
 

@@ -1,4 +1,4 @@
-"""Seals: a short digest of what a row says, kept beside it. One flipped bit in a file mostly leaves data that can be read and is wrong.
+"""Seals: a short digest of what a row says, kept beside it, so that a flipped bit does not give wrong data that looks right.
 
 `docs/explanation/damaged-files.md` says what was measured.
 """

@@ -72,7 +72,6 @@ class Pool:
         try:
             with self._transaction("BEGIN IMMEDIATE") as link:
                 yield link
-                link.check()
                 link.commit()
         finally:
             self._owner = None
@@ -90,12 +89,13 @@ class Pool:
                 self._idle.pop().close()
 
     def start_in_child(self) -> None:
-        """Start anew after a fork. What was in use then makes the file unsafe for this process, so nothing more is done."""
-        _LEFT_OPEN.extend(self._idle)
+        """Start anew after a fork. What was open then makes the file unsafe for this process, so nothing more is done."""
+        left = [*self._idle, *(link.connection for link in self._used)]
         for link in self._used:
             link.end()
-            _LEFT_OPEN.append(link.connection)
+        if left:
             self._refusal = "storage.forked"
+            _LEFT_OPEN.extend(left)
         self._start()
 
     @contextmanager
@@ -202,7 +202,6 @@ class Joined:
                 "UPDATE plannit_head SET position = position WHERE company = ''"
             )  # takes the turn, changes nothing
             yield link
-            link.check()
             link.run("RELEASE plannit")
         except BaseException:
             if self._connection.in_transaction:  # else it is undone already

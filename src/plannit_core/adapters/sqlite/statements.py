@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from ...decisions import Record
-from ...errors import InvalidInput
+from ...errors import InvalidInput, SchemaError
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Value
 from .seals import seal_of
 
@@ -28,6 +28,7 @@ class Statements:
     """Those of one kind of record.
 
     Attributes:
+        kind: Which.
         columns: Names of the native columns.
         days: Those that are days.
         load: The id, the body and its seal, by company and id.
@@ -39,6 +40,7 @@ class Statements:
         rows: Likewise, the id, the version, the native columns.
     """
 
+    kind: str
     columns: tuple[str, ...]
     days: tuple[str, ...]
     load: str
@@ -57,11 +59,14 @@ class Statements:
         return [record.version, *(native(each.of(record)) for each in columns), body, seal, company, id]
 
     def row(self, found: tuple[Any, ...]) -> dict[str, Any]:
-        """What `rows` found, as `ports.row_of` gives it."""
+        """What `rows` found, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
         row = dict(zip(self.columns, found, strict=True))
         for name in self.days:
             if row[name] is not None:
-                row[name] = date.fromisoformat(row[name])
+                try:
+                    row[name] = date.fromisoformat(row[name])
+                except (TypeError, ValueError):
+                    raise SchemaError("storage.damaged", kind=self.kind, id=str(row["id"])) from None
         return row
 
 
@@ -89,6 +94,7 @@ def _statements(kind: str) -> Statements:
     one = "WHERE company = ? AND id = ?"
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
+        kind=kind,
         columns=columns,
         days=tuple(name for name, column in COLUMNS[kind].items() if column.type is date),
         load=f"SELECT id, body, seal FROM {table} {one}",

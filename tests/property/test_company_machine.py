@@ -1,0 +1,22 @@
+"""A whole company, driven at random: invariants 31 to 71, on memory and SQLite side by side.
+
+`python -m company.deep --steps 100000 --seed 1` in tests/ goes on for as long as one likes.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from company.base import TALLY
+from company.machine import CompanyMachine
+from support import looks
+
+
+@pytest.mark.slow
+def test_whatever_a_company_does_in_whatever_order_its_books_are_right() -> None:
+    """31 to 39, 42 to 47, 49 to 61, 65, 70 and 71, as far as their commands exist; see `company.watch`."""
+    TALLY.clear()
+    run_state_machine_as_test(CompanyMachine, settings=settings(looks(25), stateful_step_count=30))
+    assert len({name for name, outcome in TALLY if outcome == "done"}) >= 25
