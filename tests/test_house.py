@@ -250,7 +250,12 @@ def test_nothing_in_the_tree_names_a_place_on_somebodys_machine() -> None:
     assert told == Counter()
 
 
-@pytest.mark.parametrize("path", [each for each in files_of_ours() if each.suffix == ".py"], ids=named)
+EXPECTED = {"tests/typing/program_rejected.py", "tests/typing/test_typing.py"}  # there a silenced error is what is tested
+
+
+@pytest.mark.parametrize(
+    "path", [each for each in files_of_ours() if each.suffix == ".py" and named(each) not in EXPECTED], ids=named
+)
 def test_whoever_silences_a_check_says_why_on_the_line(path: Path) -> None:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         found = IGNORE.search(line)

@@ -9,12 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from benchmarks.measure import Figure, taking_turns
+from benchmarks.office import lines, opened, with_jobs
 from plannit_core import commands as c
 from plannit_core import serial
 from plannit_core.adapters.sqlite import SqliteStorage
-
-from benchmarks.measure import Figure, taking_turns
-from benchmarks.office import lines, opened, with_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,7 @@ def drafted(app: Plannit, size: int) -> Invoice:
     return app.do(c.DraftInvoice(job, lines=lines(size)))
 
 
-def saved_and_loaded(invoice: Invoice) -> bool:
+def is_kept(invoice: Invoice) -> bool:
     """Whether it is the same after it was text."""
     return serial.load_record("invoice", serial.dump_record(invoice)) == invoice
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from plannit_core import ContactId, InvoiceId, JobId, QuoteId, WorkOrderId
-from plannit_core import commands as c
-
 from benchmarks.flow import THIRDS
 from benchmarks.office import lines, stored, with_jobs
+from plannit_core import ContactId, InvoiceId, JobId, QuoteId, WorkOrderId
+from plannit_core import commands as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,20 +9,18 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from benchmarks.measure import Figure, taking_turns
+from benchmarks.office import lines, opened, with_jobs
 from plannit_core import Instalment, Schedule, When
 from plannit_core import commands as c
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sqlite import SqliteStorage
-
-from benchmarks.measure import Figure, taking_turns
-from benchmarks.office import COMPANY, lines, opened, with_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -148,11 +146,6 @@ def write(connection: sqlite3.Connection, commits: Sequence[Sequence[Statement]]
         cursor.execute("COMMIT")
 
 
-def joined(commits: Sequence[Sequence[Statement]]) -> list[list[Statement]]:
-    """The same in one commit."""
-    return [[statement for commit in commits for statement in commit]]
-
-
 # ------------------------------------------------------------------------------------------------------------- measuring
 
 
@@ -163,6 +156,12 @@ class Office:
     folder: Path
     jobs: list[JobId]
     written: list[list[list[Statement]]]
+
+    def commits(self, how: str) -> list[list[list[Statement]]]:
+        """For each flow its commits: four, or all in one."""
+        if how != "all in one":
+            return self.written
+        return [[[statement for commit in flow for statement in commit]] for flow in self.written]
 
     def copy(self, name: str) -> Path:
         """Another file with the same jobs and nothing else."""
@@ -183,29 +182,25 @@ def office(jobs: int) -> Iterator[Office]:
         yield Office(folder, known, noted(new.copy("noted"), known))
 
 
-def same_rows(one: Path, other: Path) -> bool:
-    """Whether two files hold the same tables with the same bytes."""
-    with closing(sqlite3.connect(one)) as left, closing(sqlite3.connect(other)) as right:
-        return all(a == b for a, b in zip(left.iterdump(), right.iterdump(), strict=True))
+def dumped(file: Path) -> list[str]:
+    """All tables of a file, as statements that would make them."""
+    with closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())
 
 
-def by_library(known: Office, how: str, synchronous: str, name: str) -> Path:
-    """All flows through the door, into a file of that name."""
-    file = known.copy(name)
-    with closing(SqliteStorage(file, synchronous=synchronous)) as storage:
+def by_library(known: Office, how: str, file: Path) -> None:
+    """All flows through the door, into a file with the same jobs."""
+    with closing(SqliteStorage(file)) as storage:
         app = opened(storage, first_id=FIRST_ID)
         for job in known.jobs:
             FLOWS[how](app, job)
-    return file
 
 
-def by_driver(known: Office, name: str) -> Path:
-    """All flows by the bare driver, into a file of that name."""
-    file = known.copy(name)
+def by_driver(known: Office, how: str, file: Path) -> None:
+    """All flows by the bare driver, into a file with the same jobs."""
     with closing(_connection(file)) as connection:
-        for commits in known.written:
+        for commits in known.commits(how):
             write(connection, commits)
-    return file
 
 
 def measure(*, deep: bool = False) -> Iterator[Figure]:
@@ -256,9 +251,7 @@ def _in_memory(known: Office, how: str) -> Figure:
 def _turns(
     known: Office, how: str, app: Plannit, connection: sqlite3.Connection, jobs: Sequence[JobId] = ()
 ) -> list[float]:
-    ours, theirs = iter(jobs or known.jobs), iter(known.written)
+    ours, theirs = iter(jobs or known.jobs), iter(known.commits(how))
     return taking_turns(
-        lambda: FLOWS[how](app, next(ours)),
-        lambda: write(connection, joined(next(theirs)) if how == "all in one" else next(theirs)),
-        turns=len(known.jobs),
+        lambda: FLOWS[how](app, next(ours)), lambda: write(connection, next(theirs)), turns=len(known.jobs)
     )

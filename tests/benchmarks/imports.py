@@ -30,11 +30,15 @@ print(process_time() - before)
 """
 
 
+def environment() -> dict[str, str]:
+    """A new process finds what this one finds."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
 def seconds(statement: str) -> float:
     """The processor time of an import, once, in a new process."""
     asked = [sys.executable, "-c", COUNTED.format(statement=statement)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return float(subprocess.run(asked, check=True, capture_output=True, text=True, env=environment).stdout)
+    return float(subprocess.run(asked, check=True, capture_output=True, text=True, env=environment()).stdout)
 
 
 def measure(*, deep: bool = False) -> Iterator[Figure]:
@@ -42,4 +46,6 @@ def measure(*, deep: bool = False) -> Iterator[Figure]:
     times = [[seconds(statement) for statement in statements] for _ in range(40 if deep else 12)]
     floor, *others = [quantiles(each, n=4)[0] for each in zip(*times, strict=True)]
     for what, took in zip(WHOLE, others, strict=True):
-        yield Figure(what=what, took=took, against="importing what it stands on", floor=floor, aim="at most 3, better 2")
+        yield Figure(
+            what=what, took=took, against="importing what it stands on", floor=floor, aim="at most 3, better 2"
+        )

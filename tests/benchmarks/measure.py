@@ -43,7 +43,9 @@ class Figure:
         return self.floor / self.took if self.is_rate else self.took / self.floor
 
     def __str__(self) -> str:
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f} {'of the rate' if self.is_rate else 'times the time'} of"
+        ratio = (
+            "" if self.ratio is None else f"{self.ratio:.2f} {'of the rate' if self.is_rate else 'times the time'} of"
+        )
         return f"{self.what:58} {_time(self.took)}  {ratio:>22} {self.against:46} {self.aim}".rstrip()
 
 

@@ -41,7 +41,9 @@ def opened(storage: Storage, *, first_id: int = 0) -> Plannit:
 
 def with_jobs(app: Plannit, jobs: int) -> list[JobId]:
     """So many jobs, each of a contact of its own."""
-    contacts = [app.do(c.AddContact(f"Client {number}", emails=[f"client{number}@example.com"])) for number in range(jobs)]
+    contacts = [
+        app.do(c.AddContact(f"Client {number}", emails=[f"client{number}@example.com"])) for number in range(jobs)
+    ]
     return [app.do(c.OpenJob(contact.id, title="Toit, 12 rue du Moulin")).id for contact in contacts]
 
 
@@ -52,7 +54,9 @@ def lines(number: int) -> list[Line]:
         ("Main-d'œuvre, l'heure", "16", Money.cad("85.00")),
         ("Clous galvanisés, la pièce", "1000", Price.cad("0.0375")),
     )
-    return [Line(f"{text} ({place})", *rest) for place, (text, *rest) in zip(range(number), kinds * number, strict=False)]
+    return [
+        Line(f"{text} ({place})", *rest) for place, (text, *rest) in zip(range(number), kinds * number, strict=False)
+    ]
 
 
 def stored(app: Plannit, records: Sequence[Record], events: Sequence[Event] = (), *, at_once: int = 1_000) -> None:

@@ -1,4 +1,7 @@
-"""Measures: `python tests/benchmarks/run.py [names] [--deep]`. Prints ratios within this run; times are those of this machine, today."""
+"""Measures: `python tests/benchmarks/run.py [names] [--deep]`.
+
+Ratios are within one run; the times beside them are those of this machine at this moment and mean nothing elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from plannit_core import Line
 from plannit_core.lifecycle import InvoiceState, QuoteState
 from plannit_core.model.company import Split
-from support import bases_of, cents_of, exact, fractions_of, nearest, shares_of, subtotal_of, taxes_of
+from support import bases_of, cad, cents_of, exact, fractions_of, nearest, shares_of, subtotal_of, taxes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from plannit_core import Line, Schedule
+    from plannit_core import Schedule
     from plannit_core.model.invoice import Invoice
     from plannit_core.model.payment import Payment
     from plannit_core.model.quote import Quote
@@ -110,6 +111,42 @@ def columns(invoice: Invoice) -> dict[str, Any]:
         "leaves_on": invoice.send_on if waits else None,
         "live_part": f"{invoice.quote_id}/{invoice.part}" if invoice.quote_id and is_live else None,
     }
+
+
+# ------------------------------------------------------------------------------------------------- money that moves
+
+
+def in_cash(cents: int) -> int:
+    """The nearest multiple of 0.05."""
+    return 5 * nearest(Fraction(cents, 5))
+
+
+def poured(opens: Sequence[int], days: Sequence[date | None], cents: int, first: int | None) -> list[int]:
+    """A payment over what is open: the instalment that is aimed at, then what falls due first; too much stays on the last."""
+    order = sorted(range(len(opens)), key=lambda place: (days[place] or date.max, place))
+    if first is not None:
+        order.sort(key=lambda place: place != first - 1)
+    parts = [0] * len(opens)
+    last = order[-1]
+    for place in order:
+        if opens[place] > 0:
+            parts[place] = min(opens[place], cents)
+            cents -= parts[place]
+            last = place
+    parts[last] += cents
+    return parts
+
+
+def rebalanced(opens: Sequence[int], change: int) -> list[int]:
+    """A change shared over what is open in proportion, by the running total; where nothing is, a part of its own."""
+    sign = 1 if any(each > 0 for each in opens) else -1
+    weights = [max(sign * each, 0) for each in opens]
+    if change == 0:
+        return [0] * len(opens)
+    if not any(weights):
+        return [*([0] * len(opens)), change]
+    edges = [nearest(Fraction(change * sum(weights[:count]), sum(weights))) for count in range(len(opens) + 1)]
+    return [after - before for before, after in pairwise(edges)]
 
 
 # ---------------------------------------------------------------------------------------------------- what is owed
@@ -207,6 +244,18 @@ def amounts_of(schedule: Schedule, total: int) -> list[int]:
     shares = shares_of(schedule, total)
     edges = [nearest(Fraction(sum(shares[:count]))) for count in range(len(shares) + 1)]
     return [after - before for before, after in pairwise(edges)]
+
+
+def fits(scheduled: Any, total: int) -> bool:
+    """Whether the instalments of a schedule, or of a draft, add up to a total that is not below zero, none of them below."""
+    shares = shares_of(scheduled, total)
+    return total >= 0 and sum(shares) == total and all(share >= 0 for share in shares)
+
+
+def with_discount(schedule: Schedule, lines: Sequence[Line]) -> list[Line]:
+    """`lines` and what the schedule takes off."""
+    taken = discount_of(schedule, lines)
+    return [*lines, *(Line("Rabais", -1, cad(cents), tax=group) for group, cents in taken.items())]
 
 
 def discount_of(schedule: Schedule, lines: Sequence[Line]) -> dict[Any, int]:

@@ -1,23 +1,24 @@
-"""What each command has to come to: when it may be done at all, and what has to be true of what it did."""
+"""What each command has to come to: what has to be true of what it did."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from plannit_core import When
 from plannit_core import commands as c
 from plannit_core import events as e
-from plannit_core.lifecycle import InvoiceState, QuoteState
-from plannit_core.values.actors import ActorKind
+from plannit_core.lifecycle import InvoiceState
 from plannit_core.values.recurrence import later
 from support import cents_of
 
 from . import naive
+from .allowed import check_verdict, is_live, is_rounded, own_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from plannit_core import Actor
     from plannit_core.decisions import Record
@@ -70,112 +71,6 @@ def _has(record: Record, wanted: Mapping[str, Any]) -> bool:
     return all(getattr(record, name) == value for name, value in wanted.items())
 
 
-def is_live(invoice: Invoice) -> bool:
-    return invoice.state is not InvoiceState.VOIDED
-
-
-# ------------------------------------------------------------------------------------------------ when it may be done
-
-
-def _may_approve(step: Step) -> bool:
-    """30: only a sent quote, by its own client or for them, until its last day unless a user overrides it."""
-    cmd, quote = step.command, step.before[step.command.quote_id]
-    is_client = step.actor.kind is ActorKind.CLIENT
-    is_late = quote.valid_until is not None and step.then.today > quote.valid_until
-    names = [each.name for each in quote.schedules]
-    return (
-        quote.state is QuoteState.SENT
-        and (not is_client or step.actor.id == quote.contact_id)
-        and cmd.on_behalf_of in (None, quote.contact_id)
-        and (not is_late or (cmd.despite_expiry and not is_client))
-        and (cmd.schedule in names if cmd.schedule is not None else len(names) == 1)
-    )
-
-
-def _may_decline(step: Step) -> bool:
-    quote = step.before[step.command.quote_id]
-    is_other = step.actor.kind is ActorKind.CLIENT and step.actor.id != quote.contact_id
-    return quote.state is QuoteState.SENT and not is_other
-
-
-def _may_edit(step: Step) -> bool:
-    invoice = step.before[step.command.invoice_id]
-    content = step.command.lines is not c.UNSET or step.command.schedule is not c.UNSET
-    return invoice.state is InvoiceState.DRAFT and not (invoice.is_generated and content)
-
-
-def _may_void(step: Step) -> bool:
-    """37: numbered, and nothing received that was not given back."""
-    invoice = step.before[step.command.invoice_id]
-    return invoice.state is InvoiceState.ISSUED and naive.paid(invoice) == 0
-
-
-def _may_move(step: Step) -> bool:
-    invoice, job = step.before[step.command.invoice_id], step.before[step.command.job_id]
-    return is_live(invoice) and not invoice.is_generated and job.contact_id == invoice.contact_id
-
-
-def _may_attach(step: Step) -> bool:
-    order, invoice = step.before[step.command.work_order_id], step.before[step.command.invoice_id]
-    fits = order.state != "cancelled" and invoice.job_id == order.job_id and is_live(invoice)
-    return invoice.id in order.invoice_ids or fits
-
-
-def _may_add(step: Step) -> bool:
-    """Decisions 39 and 43: made when there is none or a new one is wanted, found when exactly one is on the order."""
-    order = step.before[step.command.work_order_id]
-    live = {each.id: each for each in step.were("invoice", job_id=order.job_id) if is_live(each)}
-    if order.state == "cancelled":
-        return False
-    if step.command.new or not live:
-        return True
-    attached = [live[id] for id in order.invoice_ids if id in live]
-    own = tuple(each if each.tax is not None else _with(each, step.then.settings) for each in step.command.lines)
-    return len(attached) == 1 and (not own or own == attached[0].lines)
-
-
-def _with(line: Any, settings: CompanySettings) -> Any:
-    return type(line)(line.text, line.quantity, line.price, tax=settings.tax_group, cost=line.cost)
-
-
-def _in(kind: str, *states: str) -> Callable[[Step], bool]:
-    return lambda step: step.before[getattr(step.command, f"{kind}_id")].state in states
-
-
-MAY: Mapping[type[Any], Callable[[Step], bool]] = {
-    c.EditQuote: _in("quote", "draft"),
-    c.DeclineQuote: _may_decline,
-    c.ExtendQuote: lambda step: _in("quote", "sent")(step) and step.command.valid_until >= step.then.today,
-    c.GenerateInvoices: _in("quote", "approved"),
-    c.EditInvoice: _may_edit,
-    c.PlanInvoice: lambda step: _in("invoice", "draft")(step) and step.command.send_on >= step.then.today,
-    c.HoldInvoice: _in("invoice", "draft"),
-    c.DiscardDraft: _in("invoice", "draft"),
-    c.VoidInvoice: _may_void,
-    c.MoveInvoice: _may_move,
-    c.CompleteWorkOrder: _in("work_order", "planned"),
-    c.CancelWorkOrder: _in("work_order", "planned"),
-    c.AttachInvoice: _may_attach,
-    c.DetachInvoice: lambda step: True,
-    c.AddInvoice: _may_add,
-    c.PlanWorkOrder: lambda step: True,
-}
-"""Exactly when a command is done; another host's key standing in the way (`external.taken`) apart."""
-
-ONLY_IF: Mapping[type[Any], Callable[[Step], bool]] = {
-    c.ApproveQuote: _may_approve,
-    c.SendQuote: lambda step: _in("quote", "draft", "sent")(step) and step.before[step.command.quote_id].lines != (),
-    c.IssueInvoice: _in("invoice", "draft"),
-    c.SendInvoice: _in("invoice", "draft", "issued"),
-    c.SendPlannedInvoice: _in("invoice", "draft", "issued"),
-    c.AdjustInvoice: _in("invoice", "issued"),
-    c.PlanInstalment: _in("invoice", "draft", "issued"),
-    c.RecordPayment: _in("invoice", "draft", "issued"),
-    c.VoidPayment: _in("invoice", "issued"),
-    c.RefundPayment: _in("invoice", "issued"),
-}
-"""What a command that is done needs; more may speak against it."""
-
 # -------------------------------------------------------------------------------------------------- what it has to do
 
 
@@ -208,12 +103,14 @@ def _approved(step: Step) -> None:
     assert [each.subject for each in step.found.events if isinstance(each, e.QuoteApproved)] == [quote.id]
     names = {each.name: each for each in quote.schedules}
     chosen = names[cmd.schedule] if cmd.schedule is not None else quote.schedules[0]
-    shares = [each.share for each in chosen.instalments]
-    assert [each.share for each in approval.schedule.instalments] == shares
+    wanted = list(chosen.instalments)
+    if own.has_first_payment_on_approval:
+        wanted[0] = evolve(wanted[0], when=When.ON_APPROVAL)
+    assert list(approval.schedule.instalments) == wanted
     found = {each.tax: -cents_of(each) for each in quote.discount_lines}
     assert found == naive.discount_of(chosen, quote.lines)
     parts = step.parts[quote.id]
-    assert len(parts) == (len(shares) if chosen.has_many_invoices else 1)
+    assert len(parts) == (len(wanted) if chosen.has_many_invoices else 1)
     assert [each.part for each in invoices] == (list(range(1, len(parts) + 1)) if own.generates_on_approval else [])
     assert sum(each.total for each in parts) == quote.total.minor or own.split == "per_invoice"
     _made(step, quote, invoices, sends=cmd.send and own.sends_on_approval)
@@ -259,40 +156,72 @@ def _voided(step: Step) -> None:
 
 
 def _paid(step: Step) -> None:
-    """45, 46: the amount goes to open parts; only what was allowed to be too much stays beyond them."""
+    """45: what falls due first is paid first, unless another is aimed at. 46: cash settles what it is nearest to."""
     before, after, cmd = step.before[step.command.invoice_id], step.found.result, step.command
     assert after.payments[:-1] == before.payments
-    payment = after.payments[-1]
+    payment, left = after.payments[-1], naive.balance(before)
     assert (payment.amount, payment.method, payment.voided_on) == (cmd.amount, cmd.method, None)
     assert payment.paid_on == (cmd.received_on or step.then.today)
-    opens = [each.open.minor for each in before.instalments]
-    left = [each.open.minor for each in after.instalments]
-    if not cmd.allow_overpayment:
-        assert all(now >= min(was, 0) for was, now in zip(opens, left, strict=True))
-    if cmd.instalment is not None and opens[cmd.instalment - 1] > 0:
-        moved = min(opens[cmd.instalment - 1], cmd.amount.minor + payment.rounding.minor)
-        assert opens[cmd.instalment - 1] - left[cmd.instalment - 1] >= moved, "the aimed instalment comes first"
-    if payment.rounding:
-        assert step.then.settings.rounds_cash
-        assert (after.balance.minor, after.taxes) == (0, before.taxes)
+    settles = is_rounded(step) and left > 0 and cmd.amount.minor == naive.in_cash(left)
+    assert payment.rounding.minor == (left - cmd.amount.minor if settles else 0)
+    assert after.taxes == before.taxes
+    opens = [each.amount.minor - each.paid.minor for each in before.instalments]
+    days = [each.due_on for each in after.instalments]
+    expected = naive.poured(opens, days, cmd.amount.minor + payment.rounding.minor, cmd.instalment)
+    assert [
+        now.paid.minor - was.paid.minor for was, now in zip(before.instalments, after.instalments, strict=True)
+    ] == (expected)
+
+
+def _payment_voided(step: Step) -> None:
+    """43: as if it had not been, but that it can still be read."""
+    before, after = step.before[step.command.invoice_id], step.found.result
+    gone = next(each for each in before.payments if each.id == step.command.payment_id)
+    assert after.payments == tuple(
+        evolve(each, voided_on=step.then.today) if each is gone else each for each in before.payments
+    )
+    undone = {each.place: each.amount.minor for each in gone.allocations}
+    for place, (was, now) in enumerate(zip(before.instalments, after.instalments, strict=True), start=1):
+        assert now.paid.minor == was.paid.minor - undone.get(place, 0)
 
 
 def _refunded(step: Step) -> None:
-    """44, decision 57: never more than was received."""
+    """44, decision 57: what was paid too much goes first, then what fell due last is open again."""
     before, after = step.before[step.command.invoice_id], step.found.result
-    assert 0 < step.command.amount.minor <= naive.paid(before)
-    assert naive.paid(after) == naive.paid(before) - step.command.amount.minor
+    amount, owed = step.command.amount.minor, -naive.balance(before)
+    assert naive.paid(after) == naive.paid(before) - amount
+    expected = 0
+    if is_rounded(step) and owed > 0 and amount == naive.in_cash(owed):
+        expected = amount - owed
+    elif is_rounded(step) and amount == naive.paid(before):
+        expected = -naive.rounding(before)
+    assert after.payments[-1].rounding.minor == expected
+    parts = sorted(
+        (now.due_on or date.max, place, was, now)
+        for place, (was, now) in enumerate(zip(before.instalments, after.instalments, strict=True))
+    )
+    reopened = [place for place, (*_, was, now) in enumerate(parts) if now.open.minor > max(was.open.minor, 0)]
+    if reopened:
+        assert all(now.open.minor >= 0 for *_, now in parts)
+        assert all(min(now.paid, now.amount).minor <= 0 for *_, now in parts[reopened[0] + 1 :])
 
 
 def _adjusted(step: Step) -> None:
-    """19: paid instalments are never touched; what was sent stays as it was."""
+    """19: the change is shared over what is open; what was paid and what was sent stay as they were."""
     before, after = step.before[step.command.invoice_id], step.found.result
     assert after.lines == before.lines
-    assert len(after.adjustments) == len(before.adjustments) + 1
-    assert after.total.minor >= 0
+    assert after.adjustments[:-1] == before.adjustments
+    assert list(after.adjustments[-1].lines) == own_lines(step)
+    change = naive.total_on(after) - naive.total_on(before)
+    opens = [each.amount.minor - each.paid.minor for each in before.instalments]
+    parts = naive.rebalanced(opens, change)
+    amounts = [each.amount.minor for each in before.instalments] + [0] * (len(parts) - len(opens))
+    assert [each.amount.minor for each in after.instalments] == [
+        was + part for was, part in zip(amounts, parts, strict=True)
+    ]
     for was, now in zip(before.instalments, after.instalments, strict=False):
-        assert now.paid == was.paid
-        assert now.amount == was.amount or was.open
+        assert (now.paid, now.due_on) == (was.paid, was.due_on)
+    assert all(each.due_on is None for each in after.instalments[len(opens) :])
 
 
 def _moved(step: Step) -> None:
@@ -350,6 +279,7 @@ AFTER: Mapping[type[Any], tuple[Callable[[Step], None], ...]] = {
     c.SendPlannedInvoice: (_issued,),
     c.VoidInvoice: (_voided,),
     c.RecordPayment: (_paid, _issued),
+    c.VoidPayment: (_payment_voided,),
     c.RefundPayment: (_refunded,),
     c.AdjustInvoice: (_adjusted,),
     c.MoveInvoice: (_moved,),
@@ -363,12 +293,9 @@ AFTER: Mapping[type[Any], tuple[Callable[[Step], None], ...]] = {
 
 def judge(step: Step) -> None:
     """Whether it was right to do the command, or to refuse it; and whether what it did was right."""
-    kind, is_done = type(step.command), step.found.error is None
-    if kind in MAY and step.found.codes != ["external.taken"]:
-        assert is_done is MAY[kind](step), f"{kind.__name__}: {step.found.error}"
-    if is_done:
-        assert ONLY_IF.get(kind, lambda _: True)(step)
-        for look in AFTER.get(kind, ()):
+    check_verdict(step)
+    if step.found.error is None:
+        for look in AFTER.get(type(step.command), ()):
             look(step)
         _check_paid_told(step)
 

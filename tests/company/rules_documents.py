@@ -74,10 +74,11 @@ class DocumentRules(CompanyBase):
         fields = {"lines": contents(), "schedules": offers(total, self.office.today), "external": EXTERNALS}
         self.do(data, c.EditQuote(quote.id, **some(data, fields)))
 
-    @needs("quote", lambda each: each.state == "draft")
+    @needs("quote", lambda each: each.state in ("draft", "sent"))
     @rule(data=DATA)
     def send_quote(self, data: st.DataObject) -> None:
-        self.do(data, c.SendQuote(self.pick(data, "quote", lambda each: each.state == "draft").id))
+        """34: the first time it gets its number, which it keeps when it is sent again."""
+        self.do(data, c.SendQuote(self.pick(data, "quote", lambda each: each.state in ("draft", "sent")).id))
 
     @needs("quote", lambda each: each.state == "sent")
     @rule(data=DATA)
@@ -91,19 +92,18 @@ class DocumentRules(CompanyBase):
             "send": st.booleans(),
         }
         name = data.draw(st.sampled_from([*(names * 3), None])) if len(names) > 1 else None
+        self.office.clock.advance(days=data.draw(st.sampled_from([0, 0, 0, 6, 31])))
         self.do(data, c.ApproveQuote(quote.id, schedule=name, **some(data, fields)), self.client_or_user(data, quote))
 
     @needs("quote", lambda each: each.state == "sent")
-    @rule(data=DATA)
-    def decline_quote(self, data: st.DataObject) -> None:
+    @rule(data=DATA, ahead=st.integers(-2, 40), declines=st.sampled_from([False, False, True]))
+    def decline_or_extend_quote(self, data: st.DataObject, ahead: int, declines: bool) -> None:
         quote = self.pick(data, "quote", lambda each: each.state == "sent")
-        self.do(data, c.DeclineQuote(quote.id, reason=data.draw(st.none() | WORDS)), self.client_or_user(data, quote))
-
-    @needs("quote", lambda each: each.state == "sent")
-    @rule(data=DATA, ahead=st.integers(-2, 40))
-    def extend_quote(self, data: st.DataObject, ahead: int) -> None:
-        quote = self.pick(data, "quote", lambda each: each.state == "sent")
-        self.do(data, c.ExtendQuote(quote.id, valid_until=self.office.today + timedelta(days=ahead)))
+        if declines:
+            reason = data.draw(st.none() | WORDS)
+            self.do(data, c.DeclineQuote(quote.id, reason=reason), self.client_or_user(data, quote))
+        else:
+            self.do(data, c.ExtendQuote(quote.id, valid_until=self.office.today + timedelta(days=ahead)))
 
     @needs("quote", lambda each: each.state == "approved")
     @rule(data=DATA)

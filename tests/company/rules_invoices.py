@@ -30,6 +30,10 @@ def is_issued(invoice: Any) -> bool:
     return bool(invoice.state is InvoiceState.ISSUED)
 
 
+def is_owing(invoice: Any) -> bool:
+    return bool(is_issued(invoice) and invoice.balance.minor > 0)
+
+
 def is_own(invoice: Any) -> bool:
     return not invoice.is_generated and invoice.state is not InvoiceState.VOIDED
 
@@ -64,15 +68,13 @@ class InvoiceRules(CompanyBase):
         self.do(data, c.EditInvoice(invoice.id, **some(data, fields)))
 
     @needs("invoice", is_draft)
-    @rule(data=DATA, ahead=st.integers(-1, 12))
-    def plan_invoice(self, data: st.DataObject, ahead: int) -> None:
-        day = self.office.today + timedelta(days=ahead)
-        self.do(data, c.PlanInvoice(self.pick(data, "invoice", is_draft).id, send_on=day))
-
-    @needs("invoice", is_draft)
-    @rule(data=DATA)
-    def hold_invoice(self, data: st.DataObject) -> None:
-        self.do(data, c.HoldInvoice(self.pick(data, "invoice", lambda each: each.send_on is not None).id))
+    @rule(data=DATA, ahead=st.integers(-1, 12), holds=st.sampled_from([False, False, True]))
+    def plan_or_hold_invoice(self, data: st.DataObject, ahead: int, holds: bool) -> None:
+        if holds:
+            self.do(data, c.HoldInvoice(self.pick(data, "invoice", lambda each: each.send_on is not None).id))
+        else:
+            day = self.office.today + timedelta(days=ahead)
+            self.do(data, c.PlanInvoice(self.pick(data, "invoice", is_draft).id, send_on=day))
 
     @needs("invoice", is_draft)
     @rule(data=DATA)
@@ -128,10 +130,12 @@ class InvoiceRules(CompanyBase):
             assert evolve(back, version=invoice.version) == invoice
 
     @needs("invoice")
-    @rule(data=DATA, place=st.integers(1, 3), ahead=st.none() | st.integers(-30, 60))
-    def plan_instalment(self, data: st.DataObject, place: int, ahead: int | None) -> None:
+    @rule(data=DATA, ahead=st.none() | st.integers(-30, 60))
+    def plan_instalment(self, data: st.DataObject, ahead: int | None) -> None:
         day = None if ahead is None else self.office.today + timedelta(days=ahead)
-        self.do(data, c.PlanInstalment(self.pick(data, "invoice").id, instalment=place, due_on=day))
+        invoice = self.pick(data, "invoice", is_owing)
+        place = data.draw(st.integers(1, len(invoice.instalments) + data.draw(st.sampled_from([0, 0, 0, 1]))))
+        self.do(data, c.PlanInstalment(invoice.id, instalment=place, due_on=day))
 
     # ------------------------------------------------------------------------------------------------------ work orders
 
@@ -163,7 +167,11 @@ class InvoiceRules(CompanyBase):
     @rule(data=DATA, new=st.booleans())
     def add_invoice(self, data: st.DataObject, new: bool) -> None:
         """58: and a second tap finds the one that is attached, unless there are several to choose from."""
-        order = self.pick(data, "work_order", lambda each: each.state != "cancelled")
+        live = {each.job_id for each in self.office.of("invoice") if each.state is not InvoiceState.VOIDED}
+        is_wanted = data.draw(st.booleans())
+        order = self.pick(
+            data, "work_order", lambda each: each.state != "cancelled" and (each.job_id in live) is is_wanted
+        )
         lines = data.draw(st.just(()) | contents())
         found = self.do(data, c.AddInvoice(order.id, new=new, lines=lines))
         again = self.do(data, c.AddInvoice(order.id, lines=data.draw(st.sampled_from([(), lines]))))

@@ -15,7 +15,7 @@ from support import cad
 
 from .base import CompanyBase, needs
 from .rules_documents import some
-from .rules_invoices import is_draft, is_issued
+from .rules_invoices import is_draft, is_owing
 
 DATA = st.data()
 METHODS = st.sampled_from(["card", "cheque", "cash", "cash", "interac"])
@@ -29,10 +29,6 @@ def amounts(most: int) -> st.SearchStrategy[Money]:
     ).map(cad)
 
 
-def is_owing(invoice: Any) -> bool:
-    return bool(is_issued(invoice) and invoice.balance.minor > 0)
-
-
 class MoneyRules(CompanyBase):
     """What clients pay, and what is given back to them."""
 
@@ -42,7 +38,7 @@ class MoneyRules(CompanyBase):
         """45, 46: any amount, aimed or not, of a past day, too much with or without leave; a draft is issued by it."""
         invoice = self.pick(data, "invoice", lambda each: is_owing(each) or is_draft(each))
         fields = {
-            "instalment": st.integers(1, 3),
+            "instalment": st.integers(1, len(invoice.instalments)) | st.just(4),
             "allow_overpayment": st.booleans(),
             "received_on": st.integers(-30, 0).map(lambda back: self.office.today + timedelta(days=back)),
         }
@@ -83,9 +79,7 @@ class MoneyRules(CompanyBase):
         invoice = self.pick(data, "invoice", lambda each: any(not payment.is_voided for payment in each.payments))
         if invoice.payments:
             payment = data.draw(st.sampled_from(invoice.payments))
-            found = self.do(data, c.VoidPayment(invoice.id, payment_id=payment.id))
-            rest = invoice.paid - payment.net
-            assert (found.error is None) is (is_issued(invoice) and not payment.is_voided and rest.minor >= 0)
+            self.do(data, c.VoidPayment(invoice.id, payment_id=payment.id))
 
     @needs("invoice", lambda each: each.paid)
     @rule(data=DATA, method=METHODS)

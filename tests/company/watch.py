@@ -98,6 +98,7 @@ class Watch:
         assert after.number == self._numbered.get(after.id)
         assert (after.number is None) is (after.state is QuoteState.DRAFT)
         assert self.office.books[after.job_id].contact_id == after.contact_id
+        assert all(each.tax is not None for each in after.all_lines)
         assert after.totals.subtotal.minor == naive.subtotal_of(after.all_lines)
         assert {(each.code, each.rate): each.amount.minor for each in after.taxes} == naive.taxes_of(after.all_lines)
         assert after.total.minor == naive.subtotal_of(after.all_lines) + sum(naive.taxes_of(after.all_lines).values())
@@ -137,6 +138,7 @@ class Watch:
         found = {name: getattr(value, "minor", value) for name, value in found.items()}
         assert found == {name: value for name, value in expected.items() if name != "live_part"}
         assert {(each.code, each.rate): each.amount.minor for each in invoice.taxes} == naive.taxes_on(invoice)
+        assert all(each.tax is not None for each in invoice.all_lines)
         assert invoice.is_overdue(self.office.today) is naive.is_overdue(invoice, self.office.today)
         left, received = expected["balance"], expected["paid"]
         is_issued = invoice.state is InvoiceState.ISSUED

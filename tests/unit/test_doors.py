@@ -211,10 +211,10 @@ def test_what_is_no_command_is_refused(app: Plannit, command: Any) -> None:
 def test_a_door_is_made_of_what_it_needs(app: Plannit) -> None:
     for wrong in ("", "a b", None, 5):
         with pytest.raises(InvalidInput):
-            app.for_company(wrong)  # type: ignore[arg-type]
+            app.for_company(wrong)
     for nobody in (None, "u17"):
         with pytest.raises(InvalidInput):
-            app.acting_as(nobody)  # type: ignore[arg-type]
+            app.acting_as(nobody)
     assert app.acting_as(Actor.system("import")).actor.id == "import"
     assert app.actor.id == "u17"
 

@@ -139,7 +139,7 @@ def test_a_number_is_prefix_count_and_suffix_with_the_year_where_it_is_wanted() 
         "F2026-042/2026",
         "F2026-12345/2026",
     ]
-    assert Numbering(restart="yearly").restart is Restart.YEARLY  # type: ignore[arg-type]
+    assert Numbering(restart="yearly").restart is Restart.YEARLY
 
 
 def test_a_strict_series_is_exhausted_where_the_digits_are() -> None:

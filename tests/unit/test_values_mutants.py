@@ -365,6 +365,8 @@ def test_a_schedule_has_1_to_400_instalments() -> None:
 def test_a_schedules_name_is_at_most_200_characters_and_not_blank() -> None:
     assert Schedule.one_invoice(rests(1), name="x" * 200).name == "x" * 200
     assert Schedule.one_invoice(rests(1)).name is None
+    with pytest.raises(TypeError):
+        Schedule(rests(1), False, None)  # by keyword only
     assert refused(lambda: Schedule.one_invoice(rests(1), name="x" * 201)) == ("text.too-long", "name")
     assert refused(lambda: Schedule.one_invoice(rests(1), name=" ")) == ("schedule.no-name", "name")
 
@@ -399,7 +401,16 @@ def test_percentages_alone_make_exactly_100_and_with_others_less() -> None:
     )
     for right in ([half, half], [half, some, *rests(1)], [half, fixed], rests(2), [fixed]):
         assert Schedule.one_invoice(right).instalments == tuple(right)
-    for wrong in ([half], [half, some], [half, half, half], [half, half, fixed], [half, half, *rests(1)]):
+    over = [half, half, some]
+    for wrong in (
+        [half],
+        [half, some],
+        over,
+        [half, half, fixed],
+        [half, half, *rests(1)],
+        [*over, *rests(1)],
+        [*over, fixed],
+    ):
         assert refused(lambda wrong=wrong: Schedule.one_invoice(wrong)) == ("schedule.not-balanced", "instalments")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 
 from attrs import frozen
 
@@ -147,7 +147,7 @@ class Money:
     def __add__(self, other: Money) -> Money:
         return Money.of_minor(self.minor + self._same(other), self.currency)
 
-    def __radd__(self, other: Literal[0]) -> Money:
+    def __radd__(self, other: int) -> Money:
         """So that `sum()` works: it begins with the number 0."""
         if isinstance(other, int) and other == 0:
             return self

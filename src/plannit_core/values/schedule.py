@@ -320,7 +320,8 @@ class Schedule:
         one = _WHOLE * max(rests, 1)
         named = [_portion(each.share, total, one) for each in self.instalments]
         left = total.minor * one - sum(named)
-        return [left // rests if each.share.is_rest else part for each, part in zip(self.instalments, named, strict=True)], one
+        pairs = zip(self.instalments, named, strict=True)
+        return [left // rests if each.share.is_rest else part for each, part in pairs], one
 
 
 def percentage(value: str | int | Decimal, code: str) -> Decimal:

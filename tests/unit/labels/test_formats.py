@@ -200,10 +200,10 @@ def test_english_goes_by_these_names(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["", "de", "FR", "french", "frCA", "fr_", "e", None, 7])
 def test_any_other_language_is_refused(lang: object) -> None:
     for use in (
-        lambda: labels.money(Money.cad(1), lang),  # type: ignore[arg-type]
-        lambda: labels.state("quote", "sent", lang),  # type: ignore[arg-type]
-        lambda: labels.payment_method("barter", lang),  # type: ignore[arg-type]
-        lambda: labels.problem(InvalidInput("line.no-text"), lang),  # type: ignore[arg-type]
+        lambda: labels.money(Money.cad(1), lang),
+        lambda: labels.state("quote", "sent", lang),
+        lambda: labels.payment_method("barter", lang),
+        lambda: labels.problem(InvalidInput("line.no-text"), lang),
     ):
         with pytest.raises(InvalidInput) as caught:
             use()

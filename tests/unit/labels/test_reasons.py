@@ -272,7 +272,7 @@ def caught(act: Callable[[], object]) -> InvalidInput:
 RAISED = [
     caught(act)
     for act in (
-        lambda: Line("Toit", 0.5, Money.cad(1)),  # type: ignore[arg-type]
+        lambda: Line("Toit", 0.5, Money.cad(1)),
         lambda: Line("", 1, Money.cad(1)),
         lambda: Line("Toit", "1.23456", Money.cad(1)),
         lambda: Line("Toit", 10**30, Money.cad(1)),
@@ -285,7 +285,7 @@ RAISED = [
         lambda: c.AddContact("Ada", emails=["ada at example"]),
         lambda: c.AddContact("Ada", emails=["a@b"] * 21),
         lambda: c.AdjustInvoice(InvoiceId("inv_1"), lines=[]),
-        lambda: c.OpenJob("con_1"),  # type: ignore[arg-type]
+        lambda: c.OpenJob("con_1"),
         lambda: labels.money(Money.cad(1), "de"),
     )
 ]
@@ -344,8 +344,8 @@ def test_a_contacts_name_and_address_are_in_no_errors_words(lang: str) -> None:
         caught(lambda: c.AddContact("Zoé Canari\x00", emails=["canari@example.com"])),
         caught(lambda: c.AddContact("Zoé Canari", emails=["canari@example.com", "canari at example.com"])),
         caught(lambda: c.AddContact("Zoé Canari" * 30)),
-        caught(lambda: c.AddContact(contact)),  # type: ignore[arg-type]
-        caught(lambda: c.OpenJob(contact)),  # type: ignore[arg-type]
+        caught(lambda: c.AddContact(contact)),
+        caught(lambda: c.OpenJob(contact)),
         Refused([reason("host.own", contact=contact), reason("permission.denied", needs=contact)]),
         PlannitError("host.own", contacts=(contact,)),
     ]

@@ -58,7 +58,7 @@ def test_every_event_has_a_sentence_without_ids_or_gaps(name: str, lang: str) ->
 def test_every_amount_day_and_number_of_an_event_is_in_its_sentence(name: str, lang: str) -> None:
     event = sample(e.EVENTS[name])
     text = sentence(event, lang)
-    for each in fields(type(event)):  # type: ignore[arg-type]
+    for each in fields(type(event)):
         match getattr(event, each.name):
             case Money() as amount:
                 assert labels.money(amount, lang) in text

@@ -219,11 +219,9 @@ class BooksTransaction(BooksSnapshot):
         """Whether another record has one of its unique values, or one of its keys in other systems."""
         unique = [(name, version.row[name]) for name in UNIQUE[record.kind] if version.row[name] is not None]
         names = unique + [(EXTERNAL, key) for key in external_of(record)]
-        return any(
-            each.row["id"] != record.id
-            for name in names
-            for each in self._live(record.kind, ((name, id) for id in chained.from_iterable(table.sets.get(name, ()))))
-        )
+        standing = ((name, id) for name in names for id in chained.from_iterable(table.sets.get(name, ())))
+        others = (entry for entry in standing if entry[1] != record.id)
+        return any(True for _ in self._live(record.kind, others))
 
     def _append(self, commit: Commit, event: Event) -> None:
         books = self._books

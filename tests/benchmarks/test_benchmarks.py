@@ -1,0 +1,129 @@
+"""The benchmarks on a small scale: that what they measure is right, and not how long it takes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from inspect import isgeneratorfunction
+from subprocess import run
+from sys import executable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks import amounts, days, documents, flow, folders, growth, imports
+from benchmarks.filling import fill
+from benchmarks.measure import Figure, quartile, taking_turns
+from benchmarks.office import opened, with_jobs
+from benchmarks.run import TOPICS
+from plannit_core import commands as c
+from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.handlers import HANDLERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plannit_core.ports import Storage
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[flow.Office]:
+    with flow.office(3) as known:
+        yield known
+
+
+@pytest.mark.parametrize("how", flow.FLOWS)
+def test_the_library_writes_exactly_the_rows_that_the_bare_driver_writes(office: flow.Office, how: str) -> None:
+    library = office.copy(f"library {how}")
+    flow.by_library(office, how, library)
+    driver = office.copy(f"driver {how}")
+    flow.by_driver(office, how, driver)
+    assert flow.dumped(library) == flow.dumped(driver)
+    assert flow.dumped(library) != flow.dumped(office.copy(f"before {how}"))
+
+
+@pytest.mark.parametrize("how", flow.FLOWS)
+def test_the_flow_issues_the_first_of_three_invoices(storage: Storage, how: str) -> None:
+    app = opened(storage)
+    [job] = with_jobs(app, 1)
+    issued = flow.FLOWS[how](app, job)
+    assert issued.number == "F2026-00001"
+    assert len(app.folder(job).invoices) == 3
+
+
+@pytest.mark.parametrize("size", amounts.SIZES)
+def test_the_totals_of_lines_are_those_of_bare_decimal(size: int) -> None:
+    rows = amounts.texts(size)
+    totals = amounts.total(amounts.made(rows))
+    subtotal, taxes, total = amounts.bare(amounts.numbers(rows))
+    assert totals.subtotal.amount == subtotal
+    assert [tax.amount.amount for tax in totals.taxes] == taxes
+    assert totals.total.amount == total
+
+
+def test_importing_the_library_loads_neither_cattrs_nor_a_storage() -> None:
+    loaded = "import sys, plannit_core; assert not {'cattrs', 'sqlite3', 'plannit_core.adapters'} & set(sys.modules)"
+    assert run([executable, "-c", loaded], env=imports.environment(), check=False).returncode == 0
+
+
+@pytest.mark.parametrize("size", [10, 1_000])
+def test_an_invoice_of_many_lines_comes_back_from_its_text(size: int) -> None:
+    assert documents.is_kept(documents.drafted(opened(MemoryStorage()), size))
+
+
+def test_a_folder_shows_all_its_invoices(storage: Storage) -> None:
+    app = opened(storage)
+    [job] = with_jobs(app, 1)
+    folders.with_invoices(app, job, 20)
+    folder = app.folder(job)
+    assert len(folder.invoices) == 20
+    assert folder.invoiced == folder.pending > folder.to_invoice
+    assert len({each.total for each in folder.invoices}) == 20
+
+
+def test_the_day_lets_leave_what_is_due_and_nothing_else(storage: Storage) -> None:
+    app = opened(storage)
+    fill(app, 12)
+    days.let_leave_today(app, 5, run=1)
+    assert len(app.run_day().issued) == 5
+    assert not app.run_day().issued
+
+
+def test_large_books_are_filled_with_jobs_that_are_over(storage: Storage) -> None:
+    app = opened(storage)
+    fill(app, 7)
+    with app.reading() as read:
+        copies = [each for each in read.jobs.find() if each.id.startswith("job_copy")]
+    assert len(copies) == 7
+    folder = app.folder(copies[0].id)
+    assert folder.contact.id == copies[0].contact_id
+    assert (len(folder.quotes), len(folder.invoices), len(folder.work_orders), len(folder.timeline)) == (1, 1, 1, 6)
+    assert not folder.pending
+    assert not app.receivables().rows
+
+
+def test_a_working_day_does_every_command_and_shows_every_view(storage: Storage) -> None:
+    door = growth.Timed(opened(storage))
+    fill(door.app, 3)
+    for _ in range(2):
+        growth.working_day(door)
+    assert {kind.__name__ for kind in HANDLERS} <= set(door.times)
+    assert {"folder", "documents", "receivables", "departures", "actions"} <= set(door.times)
+    assert c.Command.__name__ not in door.times
+
+
+def test_what_is_compared_takes_turns() -> None:
+    told: list[str] = []
+    assert len(taking_turns(lambda: told.append("a"), lambda: told.append("b"), turns=3)) == 2
+    assert told == ["a", "b"] * 3
+    assert quartile([4.0, 1.0, 2.0, 3.0, 5.0]) == 1.5
+
+
+def test_a_ratio_says_how_many_times_the_time_or_what_part_of_the_rate() -> None:
+    assert Figure(what="totals", took=3.0, against="bare", floor=2.0).ratio == 1.5
+    assert Figure(what="flow", took=4.0, against="bare", floor=2.0, is_rate=True).ratio == 0.5
+    assert Figure(what="season", took=4.0).ratio is None
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_can_be_measured(topic: str) -> None:
+    assert isgeneratorfunction(import_module(f"benchmarks.{topic}").measure)
