@@ -10,6 +10,7 @@ from plannit_core import commands as c
 from plannit_core.lifecycle import InvoiceState, QuoteState
 from plannit_core.model.invoice import Adjustment
 from plannit_core.values.actors import ActorKind
+from support import total_of
 
 from . import naive
 
@@ -45,7 +46,7 @@ def _invoice(step: Step) -> Any:
 def _fits(quote: Quote, schedule: Schedule) -> bool:
     """Its total with the discount is not below zero, and its instalments add up to it."""
     lines = naive.with_discount(schedule, quote.lines)
-    return naive.fits(schedule, naive.total_of(lines))
+    return naive.fits(schedule, total_of(lines))
 
 
 def _may_send(step: Step) -> bool:

@@ -202,7 +202,7 @@ class Office:
         new = self.memory.storage.events(COMPANY, after=len(self.events), limit=ALL)
         named = {value for each in new for value in astuple(each.event, recurse=False) if isinstance(value, Id)}
         named |= {each.id for each in self.memory.records().values() if each.kind == "series"}
-        return found, self._taken_in([each for each in named if each.kind in COLUMNS])
+        return found, self._taken_in(sorted(each for each in named if each.kind in COLUMNS))
 
     # -------------------------------------------------------------------------------------------------------- looking
 

@@ -6,7 +6,8 @@
 
 Each mutant is one small change of the syntax tree: another comparison or operator, a number one off, a condition that always or
 never holds. It is written into a copy of the project in a temporary directory; the checkout is not touched. The quick tests of the
-values run against it until one fails. What none of them notices is printed. docs/how-to/mutation-testing.md says what to do then.
+values run against it until one fails. What none of them notices is printed. docs/how-to/mutation-testing.md says what to do then,
+and lists the mutants that nobody could notice.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import argparse
 import ast
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 MODULES = ("money", "split", "tax", "schedule")
 VALUES = "src/plannit_core/values"
+PAGE = ROOT / "docs" / "how-to" / "mutation-testing.md"
 COPIED = ("conftest.py", "pyproject.toml", "README.md", "src", "tests")
-QUICK = ("tests/unit/test_values_mutants.py", VALUES)
+QUICK = ("tests/unit/test_values_mutants.py", "tests/unit/test_schedules_mutants.py", VALUES)
 SLOWER = ("tests/property/test_money.py", "tests/property/test_schedules.py", "tests/property/test_splitting.py")
 TIMEOUT = 60
 
@@ -61,15 +63,16 @@ OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
 
 
 class Mutant(NamedTuple):
-    """One change of a module: where, what, and the whole module with it."""
+    """One change of a module: where, the line as it was and as it is now, and the whole module with it."""
 
     module: str
     line: int
-    change: str
+    old: str
+    new: str
     source: str
 
     def __str__(self) -> str:
-        return f"{self.module}.py:{self.line}: {self.change}"
+        return f"{self.module}.py:{self.line}: {self.old}  ->  {self.new}"
 
 
 def variants(node: ast.AST) -> Iterator[ast.AST]:
@@ -123,16 +126,18 @@ def places(tree: ast.Module) -> Iterator[ast.AST]:
 def mutants(module: str) -> list[Mutant]:
     """Every mutant of a module, from top to bottom."""
     tree = ast.parse((ROOT / VALUES / f"{module}.py").read_text(encoding="utf-8"))
-    before = ast.unparse(tree)
+    before = ast.unparse(tree).splitlines()
     found = []
     for place, node in enumerate(places(tree)):
-        for number, changed in enumerate(variants(node)):
+        for number, _ in enumerate(variants(node)):
             other = deepcopy(tree)
             target = next(each for at, each in enumerate(places(other)) if at == place)
             broken = ast.fix_missing_locations(list(variants(target))[number])
             source = ast.unparse(Replace(target, broken).visit(other))
-            if source != before:
-                found.append(Mutant(module, line_of(node), f"{told(node)}  ->  {told(changed)}", source))
+            changed = [pair for pair in zip(before, source.splitlines(), strict=True) if pair[0] != pair[1]]
+            if changed:
+                old, new = changed[0]
+                found.append(Mutant(module, line_of(node), old.strip(), new.strip(), source))
     return sorted(found, key=lambda each: each.line)
 
 
@@ -150,9 +155,9 @@ def line_of(node: ast.AST) -> int:
     return getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0)
 
 
-def told(node: ast.AST) -> str:
-    """The code, on one line; of an `if` its condition only."""
-    return f"if {ast.unparse(node.test)}" if isinstance(node, ast.If) else ast.unparse(node).strip()
+def explained() -> set[tuple[str, str]]:
+    """Module and line of the mutants that change nothing anybody could see, as the page says."""
+    return set(re.findall(r"^\| (\w+) \| `(.+?)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 # ---------------------------------------------------------------------------------------------------------- running tests
@@ -193,7 +198,7 @@ def survives(project: Path, mutant: Mutant) -> bool:
 
 def run(chosen: list[Mutant]) -> list[Mutant]:
     """The mutants among `chosen` that no test notices."""
-    survivors = []
+    survivors, known = [], explained()
     with TemporaryDirectory(prefix="plannit-mutants-", ignore_cleanup_errors=True) as folder:
         project = Path(folder)
         copy_project(project)
@@ -205,7 +210,7 @@ def run(chosen: list[Mutant]) -> list[Mutant]:
         for mutant in chosen:
             if survives(project, mutant):
                 survivors.append(mutant)
-                print(f"SURVIVED {mutant}", flush=True)
+                print("explained" if (mutant.module, mutant.new) in known else "SURVIVED ", mutant, flush=True)
     return survivors
 
 
@@ -228,11 +233,14 @@ def main() -> int:
         return 0
     started = monotonic()
     survivors = run(chosen)
-    left = Counter(mutant.module for mutant in survivors)
-    for module, count in Counter(mutant.module for mutant in chosen).items():
-        print(f"{module:10}{count:5} mutants {left[module]:4} survived")
-    print(f"{len(chosen)} mutants, {len(survivors)} survived, {(monotonic() - started) / len(chosen):.1f} s each")
-    return 1 if survivors else 0
+    known = explained()
+    open_ones = [mutant for mutant in survivors if (mutant.module, mutant.new) not in known]
+    for module in dict.fromkeys(mutant.module for mutant in chosen):
+        counts = [sum(mutant.module == module for mutant in some) for some in (chosen, survivors, open_ones)]
+        print("{:10}{:5} mutants {:4} survived {:4} unexplained".format(module, *counts))
+    each = (monotonic() - started) / len(chosen)
+    print(f"{len(chosen)} mutants, {len(survivors)} survived, {len(open_ones)} unexplained, {each:.1f} s each")
+    return 1 if open_ones else 0
 
 
 if __name__ == "__main__":

@@ -124,9 +124,11 @@ def test_no_screen_says_what_is_personal_in_its_repr(offices: Offices, commands:
         assert not is_heard(*views, *app.folder(roof).timeline, app.folder(roof).contact, app.get(invoice).payments)
 
 
-def test_the_lines_of_a_document_are_not_in_its_repr(offices: Offices, commands: dict[type, Any]) -> None:
+def test_the_lines_of_a_command_or_a_document_are_not_in_its_repr(offices: Offices, commands: dict[type, Any]) -> None:
     line = Line(CANARY, 1, cad(5_00))
     for app in offices.apps:
+        asked = [evolve(each, lines=[line]) for each in commands.values() if hasattr(each, "lines")]
+        assert not is_heard(*asked, *(app.preview(each) for each in asked))
         quote = app.do(evolve(commands[c.EditQuote], lines=[line]))
         invoice = app.do(evolve(commands[c.EditInvoice], lines=[line]))
         adjusted = app.do(evolve(commands[c.AdjustInvoice], lines=[line]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +86,18 @@ def test_records_and_commands_never_change(app: Plannit) -> None:
         with pytest.raises((FrozenInstanceError, AttributeError)):
             setattr(thing, name, "x")
     assert hash(invoice) == hash(app.get(invoice.id))
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_records_events_and_commands_can_be_copied_and_sent_to_another_process(
+    app: Plannit, clock: FixedClock, again: Any
+) -> None:
+    busy(app, clock)
+    books = everything(app.storage)
+    commands = [c.AddContact("Ada", external={"erp": "A-1"}), c.EditJob(sample_id("job"), title="x")]
+    for each in (*by_id(books).values(), *books["events"], *commands):
+        assert (again(each), hash(again(each))) == (each, hash(each))
+    assert again(commands[1]).source is UNSET
 
 
 def test_unset_is_what_was_not_given_and_never_none() -> None:

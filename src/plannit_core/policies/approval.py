@@ -60,9 +60,7 @@ def invoices_on_approval(quote: Quote, approval: Approval) -> tuple[PlannedInvoi
     return (PlannedInvoice(1, quote.all_lines, quote.taxes, instalments, send_on),)
 
 
-def _many(
-    quote: Quote, split: Split, approval: Approval, days: Sequence[date | None]
-) -> tuple[PlannedInvoice, ...]:
+def _many(quote: Quote, split: Split, approval: Approval, days: Sequence[date | None]) -> tuple[PlannedInvoice, ...]:
     lines = quote.all_lines
     rows = _by_group(lines)
     weights = approval.schedule.weights(quote.total)

@@ -91,7 +91,7 @@ def _document_in(kind: type[Quote | Invoice], converter: Converter) -> Hook:
             raise wrong_type(data, kind.__name__, "")
         body = dict(data)
         groups = within("tax_groups", _groups_in, body.pop("tax_groups", None))
-        currency = at("currency", currency_of, at("currency", text_in, body.get("currency")))
+        currency = at("currency", currency_of, text_in(body.get("currency"), "currency"))
         before = _HEAD.set(Head(currency, groups))
         try:
             return read(body, kind)
@@ -130,7 +130,7 @@ def _group_in(key: str, taxes: Any) -> TaxGroup:
 
 def _tax_in(data: Any) -> tuple[str, str]:
     check_keys(data, "Tax", _TAX, _TAX)
-    return at("code", text_in, data["code"]), at("rate", text_in, data["rate"])
+    return text_in(data["code"], "code"), text_in(data["rate"], "rate")
 
 
 @lru_cache(maxsize=256)
@@ -170,14 +170,10 @@ def _line_out(line: Line) -> dict[str, Any]:
 def _line_in(data: Any, _: object) -> Line:
     head = _HEAD.get()
     check_keys(data, "Line", _LINE, _LINE_WITH_COST)
-    quantity = at("quantity", text_in, data["quantity"])
-    price = at("price", _price_in, data["price"], head.currency)
-    cost = at("cost", _price_in, data["cost"], head.currency) if "cost" in data else None
+    quantity = text_in(data["quantity"], "quantity")
+    price = at("price", Price, text_in(data["price"], "price"), head.currency)
+    cost = at("cost", Price, text_in(data["cost"], "cost"), head.currency) if "cost" in data else None
     tax = data["tax"]
     if tax is not None and not (isinstance(tax, str) and tax in head.groups):
         raise wrong_type(tax, "a key of tax_groups", "tax")
     return Line(data["text"], quantity, price, tax=None if tax is None else head.groups[tax], cost=cost)
-
-
-def _price_in(data: Any, currency: Currency) -> Price:
-    return Price(text_in(data), currency)

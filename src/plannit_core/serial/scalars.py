@@ -25,10 +25,10 @@ EnumT = TypeVar("EnumT", bound=StrEnum)
 IdT = TypeVar("IdT", bound=Id[Any])
 
 
-def text_in(value: object) -> str:
+def text_in(value: object, path: str = "") -> str:
     """Text, and nothing that could be made text."""
     if not isinstance(value, str):
-        raise wrong_type(value, "str", "")
+        raise wrong_type(value, "str", path)
     return value
 
 

@@ -33,8 +33,8 @@ def amount_out(amount: Money | Price) -> dict[str, str]:
 def amount_in(data: Any, kind: type[AmountT]) -> AmountT:
     """Money or a price that stands alone."""
     check_keys(data, kind.__name__, _AMOUNT, _AMOUNT)
-    currency = at("currency", currency_of, at("currency", text_in, data["currency"]))
-    return at("amount", kind, at("amount", text_in, data["amount"]), currency)
+    currency = at("currency", currency_of, text_in(data["currency"], "currency"))
+    return at("amount", kind, text_in(data["amount"], "amount"), currency)
 
 
 def add_values(converter: Converter) -> None:
@@ -99,7 +99,7 @@ def _part_in(data: Any, kind: type[PartT], of_percent: Callable[[str], PartT], m
     if len(data) != 1:
         raise wrong_type(data, kind.__name__, "")
     if "percent" in data:
-        return at("percent", of_percent, at("percent", text_in, data["percent"]))
+        return at("percent", of_percent, text_in(data["percent"], "percent"))
     amount = within("fixed", money, data["fixed"], Money)
     return at("fixed", lambda: kind(fixed=amount))
 

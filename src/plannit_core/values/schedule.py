@@ -69,7 +69,9 @@ class When:
 
     def __attrs_post_init__(self) -> None:
         has_length = bool(self.days or self.months)
-        if (self.fixed_on is not None) != (self.kind is WhenKind.ON) or (has_length and self.kind is not WhenKind.AFTER):
+        if (self.fixed_on is not None) != (self.kind is WhenKind.ON) or (
+            has_length and self.kind is not WhenKind.AFTER
+        ):
             raise InvalidInput("schedule.when", path="when")
 
     @classmethod

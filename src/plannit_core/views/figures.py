@@ -14,8 +14,11 @@ from ..ports import Row
 from ..values.ids import ContactId, InvoiceId, JobId, QuoteId
 from ..values.money import Money
 
-_money = lru_cache(maxsize=4_096)(Money.of_minor)  # a list says the same again and again: 0.00, one job, one contact
-_job_id, _contact_id, _quote_id = (lru_cache(maxsize=256)(kind) for kind in (JobId, ContactId, QuoteId))
+# a list says the same again and again: 0.00, one job, one contact
+_money = lru_cache(maxsize=4_096)(Money.of_minor)
+_job_id = lru_cache(maxsize=256)(JobId)
+_contact_id = lru_cache(maxsize=256)(ContactId)
+_quote_id = lru_cache(maxsize=256)(QuoteId)
 
 
 @frozen

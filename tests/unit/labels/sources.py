@@ -15,7 +15,8 @@ from plannit_core.lifecycle import MACHINES
 PACKAGE = Path(plannit_core.errors.__file__).parent
 ERRORS = {"InvalidInput", "StorageError", "Unavailable", "SchemaError", "reason", "Reason"}
 CODE_PARAMS = ("code", "empty")
-APART = ("season", "audit", "cli", "testing", "labels")  # the first three have words of their own; in labels codes are only listed
+# the first three have words of their own; in labels codes are only listed
+APART = ("season", "audit", "cli", "testing", "labels")
 ALSO = (PACKAGE / "season" / "problems.py", PACKAGE / "labels" / "formats.py")
 CODE = re.compile(r"[a-z_]+\.[a-z-]+")
 
