@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from benchmarks.measure import Figure, taking_turns
+from benchmarks.measure import Figure, quartile, taking_turns
 from benchmarks.office import lines, opened, with_jobs
 from plannit_core import Instalment, Schedule, When
 from plannit_core import commands as c
@@ -253,5 +253,8 @@ def _turns(
 ) -> list[float]:
     ours, theirs = iter(jobs or known.jobs), iter(known.commits(how))
     return taking_turns(
-        lambda: FLOWS[how](app, next(ours)), lambda: write(connection, next(theirs)), turns=len(known.jobs)
+        lambda: FLOWS[how](app, next(ours)),
+        lambda: write(connection, next(theirs)),
+        turns=len(known.jobs),
+        counts=quartile,
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from statistics import quantiles
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import plannit_core
 from benchmarks.measure import Figure
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ print(process_time() - before)
 
 
 def environment() -> dict[str, str]:
-    """A new process finds what this one finds."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    """A new process finds the library that this one found."""
+    return {**os.environ, "PYTHONPATH": str(Path(plannit_core.__file__).parents[1])}
 
 
 def seconds(statement: str) -> float:
@@ -43,8 +44,8 @@ def seconds(statement: str) -> float:
 
 def measure(*, deep: bool = False) -> Iterator[Figure]:
     statements = [FLOOR, *WHOLE.values()]
-    times = [[seconds(statement) for statement in statements] for _ in range(40 if deep else 12)]
-    floor, *others = [quantiles(each, n=4)[0] for each in zip(*times, strict=True)]
+    times = [[seconds(statement) for statement in statements] for _ in range(40 if deep else 15)]
+    floor, *others = [min(each) for each in zip(*times, strict=True)]
     for what, took in zip(WHOLE, others, strict=True):
         yield Figure(
             what=what, took=took, against="importing what it stands on", floor=floor, aim="at most 3, better 2"

@@ -1,7 +1,7 @@
 """How the benchmarks measure: what is compared takes turns, so that a busy machine slows both alike; only the ratio is of use.
 
-Each turn is timed by itself, and of many turns the lower quartile counts: what a turn takes when nobody interferes, without
-the one lucky turn that nobody can repeat.
+Each turn is timed by itself. Of what only reckons the fastest turn counts, for whatever is more was somebody else's; of what waits
+for a disk the lower quartile, for the fastest turn may have been lucky.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def timed(act: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def taking_turns(*acts: Callable[[], object], turns: int) -> list[float]:
+def taking_turns(
+    *acts: Callable[[], object], turns: int, counts: Callable[[Iterable[float]], float] = min
+) -> list[float]:
     """What each of `acts` takes, each called once in each turn."""
     times = [[timed(act) for act in acts] for _ in range(turns)]
-    return [quartile(each) for each in zip(*times, strict=True)]
+    return [counts(each) for each in zip(*times, strict=True)]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plannit_core import InvalidInput, Line, Money, Price, Tax, TaxGroup
 from plannit_core.values.lines import Totals, profit, totals
-from plannit_core.values.split import cumulative, round_half_away, rounded, two_way
+from plannit_core.values.split import cumulative, round_half_away, two_way
 from support import (
     CAD,
     GROUPS,
@@ -220,7 +220,6 @@ def test_inv_11_a_discount_by_quantity_is_that_part_of_one_unit_and_a_whole_unit
 @given(st.integers(-(10**12), 10**12), st.integers(1, 10**6))
 def test_every_rounding_is_to_the_nearest_and_half_away_from_zero(numerator: int, denominator: int) -> None:
     assert round_half_away(numerator, denominator) == nearest(Fraction(numerator, denominator))
-    assert rounded(Fraction(numerator, denominator)) == nearest(Fraction(numerator, denominator))
     assert round_half_away(-numerator, denominator) == -round_half_away(numerator, denominator)
 
 

@@ -180,6 +180,18 @@ def test_a_part_carries_every_line_once_as_one_piece_with_its_place_in_the_serie
             assert tax.base.minor == bases_of(part.lines)[tax.code, tax.rate]
 
 
+@given(documents(max_size=3), st.integers(1, 4))
+def test_a_line_that_stands_on_a_quote_twice_keeps_both_its_places(document: tuple[Line, ...], count: int) -> None:
+    """Also when it is one object, as on books kept in memory."""
+    twice = tuple(evolve(line, text=f"{place}") for place, line in enumerate(document))
+    twice += twice[:1]
+    if total_of(twice) < 0:
+        return
+    quote = a_quote(twice, Schedule.many_invoices([Instalment.rest(When.ON_APPROVAL)] * count))
+    for part in invoices_on_approval(quote, an_approval(quote)):
+        assert [line.text.split(" ")[0] for line in part.lines] == [line.text for line in twice]
+
+
 @given(shared_out())
 def test_the_costs_of_the_lines_are_shared_out_as_exactly_as_their_prices(case: Case) -> None:
     quote, parts = case

@@ -94,9 +94,7 @@ def results_are_not_mixed_up(app: Plannit, contact: ContactId, quote: QuoteId) -
     app.preview(c.OpenJob(contact), key="click")  # type: ignore[call-arg]
 
 
-def all_but_the_first_and_an_amount_go_by_keyword(invoice: InvoiceId, job: JobId, money: Money) -> None:
-    c.MoveInvoice(invoice, job)  # type: ignore[call-arg]
-    c.RecordPayment(invoice, money, "card")  # type: ignore[call-arg]
+def what_a_command_needs_is_asked_for(invoice: InvoiceId, money: Money) -> None:
     c.RecordPayment(invoice, money)  # type: ignore[call-arg]
     c.PlanInvoice(invoice)  # type: ignore[call-arg]
     c.AddContact(name="Ada", email="ada@example.com")  # type: ignore[call-arg]

@@ -23,11 +23,6 @@ def round_half_away(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def rounded(number: Fraction) -> int:
-    """`number` to the nearest whole number, a half away from zero."""
-    return round_half_away(number.numerator, number.denominator)
-
-
 def cumulative(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     """`total` in parts proportional to `weights` (which do not add up to 0), exact in their sum.
 

@@ -140,8 +140,9 @@ class BooksSnapshot:
         chains = self._books.tables[kind].chains
         for name, entry in entries:
             id = entry if isinstance(entry, str) else entry[1]
-            found = seen(chains.get(id, ()), self._number)
-            if found is not None and (name, entry) in found.entries:
+            versions = chains.get(id, ())
+            found = seen(versions, self._number)
+            if found is not None and (len(versions) == 1 or (name, entry) in found.entries):
                 yield found
 
 
