@@ -25,12 +25,13 @@ def commands_page() -> str:
     page = [
         "# Commands",
         "",
-        "Everything one can ask for: `app.do(command)` does it, `app.preview(command)` shows what it would do. In Python they are",
-        "`from plannit_core import commands as c`. The first argument is the record that changes or the owner of what is made; what",
-        "stands after `*` is given by keyword. A field of an `Edit…` command that is not given stays as it is.",
+        "Everything one can ask for: `app.do(command)` does it, `app.preview(command)` shows what it would do.",
+        "In Python they are `from plannit_core import commands as c`. The first argument is the record that changes or the owner",
+        "of what is made; what stands after `*` is given by keyword. A field of an `Edit…` command that is not given stays as it",
+        "is.",
         "",
-        "Any command can also be `Refused` with `company.not-configured` or `permission.denied`. What each code means, in words, is in",
-        "[Reasons](reasons.md).",
+        "Any command can also be `Refused` with `company.not-configured` or `permission.denied`. What each code means, in words,",
+        "is in [Reasons](reasons.md).",
         "",
     ]
     for command in HANDLERS:

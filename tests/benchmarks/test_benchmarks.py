@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib import import_module
 from inspect import isgeneratorfunction
 from subprocess import run
@@ -18,6 +19,7 @@ from benchmarks.run import TOPICS
 from plannit_core import commands as c
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.handlers import HANDLERS
+from plannit_core.season import bundled, replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +111,14 @@ def test_a_working_day_does_every_command_and_shows_every_view(storage: Storage)
     assert {kind.__name__ for kind in HANDLERS} <= set(door.times)
     assert {"folder", "documents", "receivables", "departures", "actions"} <= set(door.times)
     assert c.Command.__name__ not in door.times
+
+
+def test_a_season_played_again_finds_everything_done() -> None:
+    season, storage = bundled(), MemoryStorage()
+    until = season.company.starts_on + timedelta(days=20)
+    first, again = (replay(season, storage, to=until) for _ in range(2))
+    assert first.done > 0
+    assert (again.done, again.repeated) == (0, first.done + first.repeated)
 
 
 def test_what_is_compared_takes_turns() -> None:
