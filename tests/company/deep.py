@@ -48,7 +48,9 @@ def run(first: int, steps: int, state: Path) -> None:
             done[str(number)] = run_part(number)
             state.write_text(json.dumps(done))
             took = time.monotonic() - started
-            print(f"seed {number}: {done[str(number)]} steps in {took:.1f} s; {sum(done.values())} of {steps}", flush=True)
+            print(
+                f"seed {number}: {done[str(number)]} steps in {took:.1f} s; {sum(done.values())} of {steps}", flush=True
+            )
         number += 1
 
 
