@@ -69,7 +69,8 @@ def new_storage(kind: str, file: Path) -> Storage:
         case "sqlite":
             from plannit_core.adapters.sqlite import SqliteStorage
 
-            return SqliteStorage(str(file))
+            # the adapter's own tests are about FULL; everybody else would only wait for the disk
+            return SqliteStorage(str(file), synchronous="NORMAL")
         case _:
             raise ValueError(kind)
 

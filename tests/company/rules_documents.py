@@ -44,7 +44,13 @@ class DocumentRules(CompanyBase):
 
     @rule(data=DATA)
     def change_the_settings(self, data: st.DataObject) -> None:
-        self.do(data, c.ConfigureCompany(evolve(self.office.settings, **data.draw(changes(2)))))
+        """35: and now and then a series of numbers begins again, over numbers that were printed already."""
+        own = self.office.settings
+        changed = data.draw(changes(2))
+        if data.draw(st.integers(0, 2)) == 0:
+            name = data.draw(st.sampled_from(["job_numbers", "quote_numbers", "invoice_numbers"]))
+            changed = {name: evolve(getattr(own, name), start=data.draw(st.integers(1, 3)), strict=False)}
+        self.do(data, c.ConfigureCompany(evolve(own, **changed)))
 
     @rule(data=DATA)
     def sell(self, data: st.DataObject) -> None:
@@ -55,7 +61,8 @@ class DocumentRules(CompanyBase):
         quote = self.must(data, c.DraftQuote(job.id, lines=lines, schedules=schedules))
         if self.do(data, c.SendQuote(quote.id)).error is None:
             name = data.draw(st.sampled_from([each.name for each in quote.schedules]))
-            self.must(data, c.ApproveQuote(quote.id, schedule=name), Actor.client(job.contact_id))
+            sends = data.draw(st.sampled_from([True, True, True, False]))
+            self.must(data, c.ApproveQuote(quote.id, schedule=name, send=sends), Actor.client(job.contact_id))
 
     # ---------------------------------------------------------------------------------------------------------- quotes
 
@@ -86,13 +93,16 @@ class DocumentRules(CompanyBase):
         """26, 30: by the client or for them, now and then by the wrong one, too late, or without choosing."""
         quote = self.pick(data, "quote", lambda each: each.state == "sent")
         names = [each.name for each in quote.schedules if each.name is not None]
+        others = [each.id for each in self.office.of("contact")]
         fields = {
-            "on_behalf_of": st.sampled_from([each.id for each in self.office.of("contact")] + [quote.contact_id] * 3),
+            "on_behalf_of": st.sampled_from([*others, *([quote.contact_id] * 3 * len(others))]),
             "despite_expiry": st.booleans(),
             "send": st.booleans(),
         }
         name = data.draw(st.sampled_from([*(names * 3), None])) if len(names) > 1 else None
-        self.office.clock.advance(days=data.draw(st.sampled_from([0, 0, 0, 6, 31])))
+        if quote.valid_until is not None and data.draw(st.integers(0, 2)) == 0:
+            ahead = (quote.valid_until - self.office.today).days  # on its last day, or the day after
+            self.office.clock.advance(days=max(ahead + data.draw(st.integers(0, 1)), 0))
         self.do(data, c.ApproveQuote(quote.id, schedule=name, **some(data, fields)), self.client_or_user(data, quote))
 
     @needs("quote", lambda each: each.state == "sent")

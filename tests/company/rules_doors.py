@@ -34,8 +34,8 @@ class DoorRules(CompanyBase):
         self.office.clock.advance(days=days, hours=hours)
 
     @needs("invoice", lambda each: each.leaves_on is not None)
-    @rule(late=st.sampled_from([None, None, 0, 1, 6]), days=st.sampled_from([0, 1, 4, 12, 45]))
-    def run_the_day(self, late: int | None, days: int) -> None:
+    @rule(late=st.sampled_from([None, None, 0, 1, 6]), days=st.sampled_from([0, 1, 4, 12, 45]), data=DATA)
+    def run_the_day(self, late: int | None, days: int, data: st.DataObject) -> None:
         """28, 29: what is due leaves in order, dated its own day; a second run does nothing more."""
         office = self.office
         office.clock.advance(days=days, seconds=1)
@@ -43,6 +43,9 @@ class DoorRules(CompanyBase):
         until = day or office.today
         due = [each for each in office.of("invoice") if each.leaves_on is not None and each.leaves_on <= until]
         due.sort(key=lambda each: (each.leaves_on, each.id))
+        if due and data.draw(st.integers(0, 3)) == 0:
+            cap = max(len(due) - data.draw(st.integers(0, 1)), 1)
+            self.do(data, c.ConfigureCompany(evolve(office.settings, day_cap=cap)))
         note(f"run_day({day})")
         report, change = office.catch_up(lambda side: side.door.run_day(day))
         TALLY["run_day", "issued" if report.issued else "stopped" if report.stopped else "nothing"] += 1

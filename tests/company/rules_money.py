@@ -36,7 +36,10 @@ class MoneyRules(CompanyBase):
     @rule(data=DATA, method=METHODS)
     def pay(self, data: st.DataObject, method: str) -> None:
         """45, 46: any amount, aimed or not, of a past day, too much with or without leave; a draft is issued by it."""
-        invoice = self.pick(data, "invoice", lambda each: is_owing(each) or is_draft(each))
+        many = data.draw(st.integers(0, 1))
+        invoice = self.pick(
+            data, "invoice", lambda each: (is_owing(each) or is_draft(each)) and len(each.instalments) > many
+        )
         fields = {
             "instalment": st.integers(1, len(invoice.instalments)) | st.just(4),
             "allow_overpayment": st.booleans(),
@@ -57,6 +60,9 @@ class MoneyRules(CompanyBase):
         if is_owing(invoice):
             assert found.error is None
             assert (found.result.balance.minor, found.result.payment_state) == (0, "paid")
+            if found.result.rounding and data.draw(st.booleans()):
+                back = self.must(data, c.RefundPayment(invoice.id, found.result.paid, method="cash"))
+                assert (back.paid.minor, back.rounding.minor) == (0, 0)
 
     @needs("invoice", is_owing)
     @rule(data=DATA, method=METHODS)

@@ -82,14 +82,15 @@ def edit_quote(cmd: c.EditQuote, read: Reader, ctx: Context) -> Decision[Quote]:
 
 
 def _in_order(quote: Quote) -> Quote:
-    """`quote` with the discount of its only schedule.
+    """`quote` with the discount of its only schedule, when every schedule comes to what can be held.
 
     Raises:
         InvalidInput: `money.too-large` when what it comes to cannot be held.
     """
-    quote = guards.with_schedule(quote, quote.schedule_named(None))
-    _ = quote.total, quote.profit
-    return quote
+    for schedule in (None, *quote.schedules):
+        offered = guards.with_schedule(quote, schedule)
+        _ = offered.total, offered.profit
+    return guards.with_schedule(quote, quote.schedule_named(None))
 
 
 def _offered(schedules: tuple[Schedule, ...], ctx: Context) -> tuple[Schedule, ...]:
