@@ -18,5 +18,5 @@ from support import looks
 def test_whatever_a_company_does_in_whatever_order_its_books_are_right() -> None:
     """31 to 39, 42 to 47, 49 to 61, 65, 70 and 71, as far as their commands exist; see `company.watch`."""
     TALLY.clear()
-    run_state_machine_as_test(CompanyMachine, settings=settings(looks(25), stateful_step_count=30))
+    run_state_machine_as_test(CompanyMachine, settings=settings(looks(30), stateful_step_count=50))
     assert len({name for name, outcome in TALLY if outcome == "done"}) >= 25

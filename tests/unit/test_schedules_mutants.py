@@ -152,10 +152,18 @@ def test_only_the_instalments_of_one_invoice_are_due_at_billing() -> None:
     assert refused(lambda: Schedule.many_invoices(at_billing)) == ("schedule.at-billing", "instalments")
 
 
-def test_the_fixed_amounts_of_a_schedule_are_in_one_currency() -> None:
+def test_the_fixed_amounts_of_a_schedule_and_its_discount_are_in_one_currency() -> None:
     dollars, euros = (Instalment.fixed(Money(5, code), When.ON_APPROVAL) for code in ("CAD", "EUR"))
     assert len(Schedule.one_invoice([dollars, dollars, *rests(1)]).instalments) == 3
     assert refused(lambda: Schedule.one_invoice([dollars, euros])) == ("schedule.currencies", "instalments")
+    in_euros, in_dollars = (Discount.amount(Money(5, code)) for code in ("EUR", "CAD"))
+    assert refused(lambda: Schedule.one_invoice([dollars, *rests(1)], name="x", discount=in_euros)) == (
+        "schedule.currencies",
+        "instalments",
+    )
+    assert Schedule.one_invoice([dollars, *rests(1)], name="x", discount=in_dollars).currency == "CAD"
+    assert Schedule.one_invoice(rests(1), name="x", discount=in_euros).currency == "EUR"
+    assert Schedule.one_invoice(rests(1), name="x", discount=Discount.percent(5)).currency is None
     schedule = Schedule.one_invoice([euros, *rests(1)])
     assert refused(lambda: schedule.fits(Money.cad(10))) == ("money.currencies", "")
 
