@@ -245,15 +245,26 @@ MAY: Mapping[type[Any], Callable[[Step], bool]] = {
     c.AddInvoice: _may_add,
 }
 
+KEYED: Mapping[type[Any], str] = {
+    c.AddContact: "contact",
+    c.EditContact: "contact",
+    c.OpenJob: "job",
+    c.EditJob: "job",
+    c.DraftQuote: "quote",
+    c.EditQuote: "quote",
+    c.DraftInvoice: "invoice",
+    c.InvoiceContact: "invoice",
+    c.EditInvoice: "invoice",
+}
+"""Which kind of record a command gives keys in other systems to."""
+
 
 def check_verdict(step: Step) -> None:
     """It was done if and only if nothing speaks against it; a taken key and a series at its end are looked at apart."""
     codes = step.found.codes
     if codes == ["external.taken"]:
-        keys = step.command.external.items()
-        kind = type(step.command).__name__.removeprefix("Add").removeprefix("Edit").removeprefix("Draft")
-        others = step.were({"OpenJob": "job", "InvoiceContact": "invoice"}.get(kind, kind.lower()))
-        assert any(pair in each.external.items() for each in others for pair in keys)
+        others = step.were(KEYED[type(step.command)])
+        assert any(pair in each.external.items() for each in others for pair in step.command.external.items())
     elif codes == ["numbering.exhausted"]:
         assert step.then.settings.invoice_numbers.strict
     else:

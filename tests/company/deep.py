@@ -45,7 +45,11 @@ def run(first: int, steps: int, state: Path) -> None:
     while sum(done.values()) < steps:
         if str(number) not in done:
             started = time.monotonic()
-            done[str(number)] = run_part(number)
+            try:
+                done[str(number)] = run_part(number)
+            except BaseException:
+                print(f"seed {number} did not end; `--only {number}` runs it again", flush=True)
+                raise
             state.write_text(json.dumps(done))
             took = time.monotonic() - started
             print(

@@ -54,9 +54,12 @@ class DoorRules(CompanyBase):
             assert (report.stopped.code, report.issued, report.refused) == ("day.too-many", (), ())
             return
         assert report.stopped is None
-        refused = [each.invoice_id for each in report.refused]
-        left = [each.id for each in due if each.id not in refused]
-        assert [each.id for each in report.issued] == left
+        reasons = {each.invoice_id: each.reasons for each in report.refused}
+        assert [each.id for each in report.issued] == [each.id for each in due if each.id not in reasons]
+        for id, told in reasons.items():
+            why = office.memory.foreseen(c.SendPlannedInvoice(id), MARIE).error
+            assert why is not None
+            assert why[3] == told
         for each in report.issued:
             assert each.issued_on is not None
             assert each.leaves_on is None

@@ -57,7 +57,8 @@ def invoice_standing(invoice: Invoice, today: date, lang: str) -> Words:
 def invoice_day(invoice: Invoice, lang: str) -> str:
     """The day of an invoice: its date, or when it leaves."""
     if invoice.issued_on is not None:
-        return labels.date(invoice.issued_on, lang)
+        day = labels.date(invoice.issued_on, lang)
+        return day if invoice.is_live else say("invoice.dated", lang, on=day)
     if invoice.leaves_on is not None:
         return say("invoice.leaves", lang, on=invoice.leaves_on)
     return say("invoice.by-hand", lang)

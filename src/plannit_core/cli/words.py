@@ -25,6 +25,7 @@ DOCUMENTS: Mapping[str, Template] = {
     "share.rest": template("the rest", "le reste"),
     "share.equal": template("an equal part", "une part égale"),
     "invoice": template("Invoice[ {number}]", "Facture[ {number}]"),
+    "invoice.dated": template("dated {on}", "datée du {on}"),
     "invoice.due": template("due on {on}", "due le {on}"),
     "invoice.leaves": template("leaves on {on}", "part le {on}"),
     "invoice.by-hand": template("no sending date", "sans date d'envoi"),

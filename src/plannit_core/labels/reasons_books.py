@@ -207,8 +207,8 @@ PAYMENTS: Mapping[str, Template] = {
         "Inscrivez un montant supérieur à zéro.",
     ),
     "payment.above-balance": template(
-        "This is more than the balance of {balance}. Enter {ask} at most, or allow an overpayment.",
-        "C'est plus que le solde de {balance}. Inscrivez {ask} au plus, ou permettez un trop-payé.",
+        "This is more than the balance of {balance}.[ Enter {ask} at most.] To keep more, allow an overpayment.",
+        "C'est plus que le solde de {balance}.[ Inscrivez {ask} au plus.] Pour garder plus, permettez un trop-payé.",
         balance=Money,
         ask=Money,
     ),

@@ -33,10 +33,10 @@ SENTENCES: Mapping[str, Template] = {
     "invoice.edited": template("Draft edited: {total}.", "Brouillon modifié : {total}."),
     "invoice.planned": template("Invoice planned for {send_on}.", "Facture planifiée pour le {send_on}."),
     "invoice.issued": template(
-        "Invoice {number} numbered[ {by}], dated {issued_on}: {total}.",
-        "Facture {number} numérotée[ {by}], datée du {issued_on} : {total}.",
+        "Invoice {number} numbered[ {automatically}], dated {issued_on}: {total}.",
+        "Facture {number} numérotée[ {automatically}], datée du {issued_on} : {total}.",
     ),
-    "invoice.sent": template("Invoice sent[ {by}].", "Facture envoyée[ {by}]."),
+    "invoice.sent": template("Invoice sent[ {automatically}].", "Facture envoyée[ {automatically}]."),
     "invoice.adjusted": template(
         "Invoice adjusted by {change}: the total is now {total}.",
         "Facture corrigée de {change} : le total est maintenant de {total}.",
@@ -73,4 +73,5 @@ def event_sentence(recorded: Recorded, lang: str) -> str:
     params = asdict(event, recurse=False)  # type: ignore[arg-type]  # every event is attrs
     by = _BY.get(recorded.actor_kind)
     params["by"] = words.said(by, language) if by else None
+    params["automatically"] = params["by"] if recorded.actor_kind is ActorKind.SYSTEM else None
     return known.filled(params, language)

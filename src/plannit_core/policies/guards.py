@@ -21,7 +21,7 @@ from ..values.actors import Actor, ActorKind
 from ..values.checks import MAX_LINES
 from ..values.ids import ContactId
 from ..values.lines import Line
-from ..values.money import Money
+from ..values.money import Money, zero
 from ..values.schedule import Schedule
 
 Reasons = tuple[Reason, ...]
@@ -245,7 +245,7 @@ def objections_to_voiding_payment(invoice: Invoice, payment: Payment | None = No
 
 
 def _above_balance(invoice: Invoice, asked: Money) -> Reason:
-    return reason("payment.above-balance", balance=invoice.balance, ask=asked)
+    return reason("payment.above-balance", balance=invoice.balance, ask=max(asked, zero(asked.currency)))
 
 
 def _objections_to_cash(amount: Money, is_rounded: bool) -> Reasons:

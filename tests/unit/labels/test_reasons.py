@@ -208,8 +208,8 @@ def test_french_has_no_ordinary_space_where_a_line_must_not_break(code: str) -> 
         (
             "payment.above-balance",
             {"balance": Money.cad("172.46"), "ask": Money.cad("172.45")},
-            "This is more than the balance of $172.46. Enter $172.45 at most, or allow an overpayment.",
-            f"C'est plus que le solde de 172,46{NB}$. Inscrivez 172,45{NB}$ au plus, ou permettez un trop-payé.",
+            "This is more than the balance of $172.46. Enter $172.45 at most. To keep more, allow an overpayment.",
+            f"C'est plus que le solde de 172,46{NB}$. Inscrivez 172,45{NB}$ au plus. Pour garder plus, permettez un trop-payé.",
         ),
     ],
 )
