@@ -10,8 +10,7 @@ import pytest
 
 from adapters.samples import ACME, MARCH_2, commit, contact, found, invoice, store
 from plannit_core import InvalidInput, StorageError
-from plannit_core.adapters.sqlite import SqliteStorage
-from plannit_core.adapters.sqlite.sessions import Pool
+from plannit_core.adapters.sqlite import SqliteStorage, sessions
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import COLUMNS, Match
 
@@ -83,15 +82,30 @@ class TestTheFile:
             SqliteStorage(tmp_path / "nowhere" / "office.db")
         assert failed.value.code == "storage.failed"
 
-    def test_a_file_that_is_just_being_opened_elsewhere_is_tried_again(
+    def test_a_file_whose_journal_another_process_is_just_switching_is_tried_again(
         self, file: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        answers = [False, False]
-        uses_wal = Pool._uses_wal
-        monkeypatch.setattr(Pool, "_uses_wal", lambda *args: answers.pop() if answers else uses_wal(*args))
-        storage = SqliteStorage(file)
-        storage.close()
+        SqliteStorage(file).close()
+        run(file, "PRAGMA journal_mode = DELETE")
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM plannit_contact").fetchall()
+            monkeypatch.setattr(sessions.time, "monotonic", lambda: 0.0)
+            monkeypatch.setattr(sessions.time, "sleep", lambda seconds: reader.execute("ROLLBACK"))
+            SqliteStorage(file, timeout=0.02).close()
         assert run(file, "PRAGMA journal_mode") == [("wal",)]
+
+    def test_a_file_whose_tables_another_process_has_just_made_keeps_them(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        storage = SqliteStorage(file)
+        store(storage, contact())
+        storage.close()
+        answers, is_new = [True], sessions.is_new
+        monkeypatch.setattr(sessions, "is_new", lambda link: answers.pop() if answers else is_new(link))
+        storage = SqliteStorage(file)
+        assert found(storage, "contact", "con_1") == contact()
+        storage.close()
 
     def test_a_file_whose_journal_cannot_be_switched_is_busy(self, file: Path) -> None:
         SqliteStorage(file).close()

@@ -61,8 +61,9 @@ class MoneyRules(CompanyBase):
             assert found.error is None
             assert (found.result.balance.minor, found.result.payment_state) == (0, "paid")
             if found.result.rounding and data.draw(st.booleans()):
-                back = self.must(data, c.RefundPayment(invoice.id, found.result.paid, method="cash"))
-                assert (back.paid.minor, back.rounding.minor) == (0, 0)
+                back = self.do(data, c.RefundPayment(invoice.id, found.result.paid, method="cash"))
+                if back.error is None:  # else some of it was not paid in cash, and cannot be given back so
+                    assert (back.result.paid.minor, back.result.rounding.minor) == (0, 0)
 
     @needs("invoice", is_owing)
     @rule(data=DATA, method=METHODS)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "job": "run_books",
     "invoice": "run_books",
     "day": "run_books",
+    "check": "run_check",
     "diagram": "run_books",
 }
 

@@ -137,6 +137,7 @@ _COMMANDS = {
     "job": _job,
     "invoice": _invoice,
     "day": _run_day,
+    "check": _books,
     "diagram": _diagram,
 }
 

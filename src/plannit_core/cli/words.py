@@ -236,6 +236,9 @@ HELP: Mapping[str, Template] = {
         "montrer une facture, ce qu'on peut en faire, et pourquoi pas le reste",
     ),
     "help.day": template("let leave the invoices that are due to", "faire partir les factures qui doivent partir"),
+    "help.check": template(
+        "read everything stored and say what cannot be right", "tout relire et dire ce qui ne peut être juste"
+    ),
     "help.diagram": template(
         "print a life cycle as a Mermaid diagram", "imprimer un cycle de vie en diagramme Mermaid"
     ),
@@ -272,9 +275,18 @@ HELP: Mapping[str, Template] = {
         "the company, where the file holds several", "l'entreprise, si le fichier en contient plusieurs"
     ),
     "help.diagram.kind": template("whose life cycle", "le cycle de vie de quoi"),
+    "check": template("The books of", "Les livres de"),
+    "check.looked": template(
+        "Looked at: {records} records, {events} events.", "Examinés : {records} fiches, {events} événements."
+    ),
+    "check.clean": template("Nothing is wrong.", "Rien à redire."),
+    "check.found": template("Wrong: {count}.", "Fautes : {count}."),
     "help.exits": template("The command ends with:", "La commande se termine par :"),
     "exit.0": template("all is well", "tout va bien"),
-    "exit.1": template("the books do not balance", "les livres ne concordent pas"),
+    "exit.1": template(
+        "the books do not balance, or a check found something wrong",
+        "les livres ne concordent pas, ou une vérification y a trouvé une faute",
+    ),
     "exit.2": template("the command was not understood", "la commande n'a pas été comprise"),
     "exit.3": template(
         "wrong input: a value, or files of a season; nothing was stored",

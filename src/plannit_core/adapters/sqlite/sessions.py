@@ -17,6 +17,9 @@ from ...errors import StorageError, Unavailable
 from .links import Link, connected
 from .schema import check_ours, check_version, create, is_new
 
+_TAKE_TURN = "UPDATE plannit_head SET position = position WHERE company = ''"
+"""Changes nothing, but from here on nobody else writes."""
+
 
 class Sessions(Protocol):
     """Reading and writing transactions."""
@@ -198,9 +201,7 @@ class Joined:
         link = self._link()
         link.run("SAVEPOINT plannit")
         try:
-            link.run(
-                "UPDATE plannit_head SET position = position WHERE company = ''"
-            )  # takes the turn, changes nothing
+            link.run(_TAKE_TURN)
             yield link
             link.run("RELEASE plannit")
         except BaseException:
