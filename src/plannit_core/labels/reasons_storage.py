@@ -56,6 +56,10 @@ STORAGE: Mapping[str, Template] = {
         kind=str,
         id=str,
     ),
+    "storage.forked": template(
+        "The process was split while the storage was in use. Open the storage anew in the new process.",
+        "Le processus s'est dédoublé pendant que le stockage servait. Rouvrez le stockage dans le nouveau processus.",
+    ),
     "storage.foreign-file": template(
         "This file holds something else. Choose another one.",
         "Ce fichier contient autre chose. Choisissez-en un autre.",

@@ -46,7 +46,7 @@ class Pool:
         self.path = path
         self._synchronous = synchronous
         self._timeout = timeout
-        self._refusal: str | None = None
+        self._is_closed = self._is_forked = False
         self._start()
         self._idle.append(self._opened(self._founded))
         _POOLS.add(self)
@@ -82,7 +82,7 @@ class Pool:
 
     def close(self) -> None:
         """Close the connections; those in use when they are given back."""
-        self._refusal = "storage.closed"
+        self._is_closed = True
         self.let_go()
 
     def let_go(self) -> None:
@@ -97,7 +97,7 @@ class Pool:
         for link in self._used:
             link.end()
         if left:
-            self._refusal = "storage.forked"
+            self._is_forked = True
             _LEFT_OPEN.extend(left)
         self._start()
 
@@ -113,8 +113,10 @@ class Pool:
             self._give_back(link)
 
     def _taken(self) -> Link:
-        if self._refusal is not None:
-            raise StorageError(self._refusal)
+        if self._is_forked:
+            raise StorageError("storage.forked")
+        if self._is_closed:
+            raise StorageError("storage.closed")
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -133,7 +135,7 @@ class Pool:
             self._idle.append(link.connection)
         except sqlite3.Error:
             link.connection.close()
-        if self._refusal is not None:
+        if self._is_closed or self._is_forked:
             self.let_go()
 
     def _opened(self, prepare: Callable[[Link], None]) -> sqlite3.Connection:
