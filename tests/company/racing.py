@@ -57,21 +57,32 @@ def run_side(race: Race, app: Plannit, side: int, given: dict[str, str], order: 
 # ------------------------------------------------------------------------------------------------------------- threads
 
 
-class Threads:
+class Runner:
+    """Two that race; who is called first changes each time."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    def _sides(self) -> tuple[int, int]:
+        self._calls += 1
+        return (0, 1) if self._calls % 2 else (1, 0)
+
+
+class Threads(Runner):
     """Two threads; on a file each may have a storage of its own."""
 
     def __init__(self, storages: Sequence[Storage]) -> None:
+        super().__init__()
         self.storages = storages
         self._barrier = threading.Barrier(2)
         self._pool = ThreadPoolExecutor(2)
 
     def run(self, name: str, company: str, given: dict[str, str], order: str) -> list[Outcome]:
-        sides = zip((0, 1), self.storages, strict=True)
-        runs = [
-            self._pool.submit(run_side, RACES[name], door(each, company), side, given, order, self._barrier)
-            for side, each in sides
-        ]
-        return [each.result() for each in runs]
+        runs = {}
+        for side in self._sides():
+            app = door(self.storages[side], company)
+            runs[side] = self._pool.submit(run_side, RACES[name], app, side, given, order, self._barrier)
+        return [runs[side].result() for side in (0, 1)]
 
     def close(self) -> None:
         self._pool.shutdown()
@@ -89,10 +100,11 @@ def serve(connection: Connection, barrier: Any, file: str) -> None:
     storage.close()
 
 
-class Processes:
+class Processes(Runner):
     """Two processes that live as long as there are races."""
 
     def __init__(self, file: str) -> None:
+        super().__init__()
         self._started = multiprocessing.get_context("spawn")
         self._barrier = self._started.Barrier(2)
         self._ends: list[Connection] = []
@@ -106,8 +118,8 @@ class Processes:
             self._children.append(child)
 
     def run(self, name: str, company: str, given: dict[str, str], order: str) -> list[Outcome]:
-        for side, end in enumerate(self._ends):
-            end.send((name, company, side, given, order))
+        for side in self._sides():
+            self._ends[side].send((name, company, side, given, order))
         return [end.recv() for end in self._ends]
 
     def close(self) -> None:
@@ -142,6 +154,8 @@ class Track:
 def track(mode: str) -> Iterator[Track]:
     """A place for races of that mode, gone afterwards."""
     with ExitStack() as stack:
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(1e-6)  # else a thread is done before the other has its turn
         runners: list[Any]
         if mode == "threads in memory":
             storage: Storage = MemoryStorage(timeout=PATIENCE)
@@ -149,9 +163,10 @@ def track(mode: str) -> Iterator[Track]:
         else:
             file = Path(stack.enter_context(TemporaryDirectory(prefix="plannit-races-"))) / "races.db"
             storage = opened(file, stack)
-            runners = [Processes(str(file))]
             if mode == "threads on one file":
                 runners = [Threads([storage, storage]), Threads([storage, opened(file, stack)])]
+            else:
+                runners = [Processes(str(file))]
         for each in runners:
             stack.callback(each.close)
         yield Track(storage, runners)

@@ -18,6 +18,28 @@ R = TypeVar("R")
 
 
 @frozen
+class Named:
+    """What a row with a problem of its own names in other files, so that a wrong name is told along with the problem.
+
+    Attributes:
+        file: The file's name.
+        row: The line of the file.
+        column: Where it names it.
+        value: The key, or several.
+    """
+
+    file: str
+    row: int
+    column: Column
+    value: Any
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that could be read."""
+        return tuple(key for key in (self.value if self.column.is_list else (self.value,)) if key)
+
+
+@frozen
 class Table(Generic[R]):
     """The rows of one file.
 
@@ -26,12 +48,14 @@ class Table(Generic[R]):
         keys: Every key the file has, also those of rows with a problem, and its line.
         is_there: Whether the file exists.
         is_sound: Whether all its rows could be looked at; a missing file has none.
+        named: What the rows with a problem name in other files.
     """
 
     rows: tuple[R, ...] = ()
     keys: Mapping[str, int] = field(factory=dict, hash=False)
     is_there: bool = True
     is_sound: bool = True
+    named: tuple[Named, ...] = ()
 
 
 class Folder:
@@ -85,6 +109,7 @@ class _TableReader(Generic[R]):
         self._report = report
         self._columns = columns(kind)
         self._is_cut = False
+        self._named: list[Named] = []
 
     def read(self, text: str) -> Table[R]:
         rows = self._rows(text)
@@ -103,7 +128,7 @@ class _TableReader(Generic[R]):
             record = self._record(line, values)
             if record is not None:
                 records.append(record)
-        return Table(tuple(records), keys, is_sound=not self._is_cut)
+        return Table(tuple(records), keys, is_sound=not self._is_cut, named=tuple(self._named))
 
     def _rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """Each row that is not blank, with the line it begins on."""
@@ -139,6 +164,11 @@ class _TableReader(Generic[R]):
         before = len(self._report.problems)
         values = {column.name: self._value(line, column, cells.get(column.name, "")) for column in self._columns}
         if len(self._report.problems) > before:
+            self._named += [
+                Named(self._file, line, column, values[column.name])
+                for column in self._columns
+                if column.points_to and values[column.name]
+            ]
             return None
         return self._make(file=self._file, row=line, **values)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .cells import Column, as_day, columns
 from .index import Index
-from .problems import Report
+from .problems import Placed, Report
 from .records import CONTACTS, PRICES
 
 _OWN_KEYS = (CONTACTS, PRICES)
@@ -25,6 +25,10 @@ def check_references(index: Index, report: Report) -> None:
                 _check_days(row, described, index, report)
                 for column in described:
                     _check_reference(row, column, index, report)
+        for each in table.named:
+            for key in each.keys:
+                if not _is_known(key, each.column, index):
+                    _unknown(each, each.column, key, report)
 
 
 def _check_keys(index: Index, report: Report) -> None:
@@ -58,12 +62,20 @@ def _check_reference(row: Any, column: Column, index: Index, report: Report) -> 
     for key in value if column.is_list else (value,):
         if key is None:
             continue
-        if not any(index.knows(file, key) for file in column.points_to):
-            report.at(row, column.name, "key.unknown", found=key, files=", ".join(column.points_to))
+        if not _is_known(key, column, index):
+            _unknown(row, column, key, report)
             continue
         target = next((found for file in column.points_to if (found := index.row(file, key))), None)
         if target is not None:
             check_by_then(row, column.name, target.day, report)
+
+
+def _is_known(key: str, column: Column, index: Index) -> bool:
+    return any(index.knows(file, key) for file in column.points_to)
+
+
+def _unknown(record: Placed, column: Column, key: str, report: Report) -> None:
+    report.at(record, column.name, "key.unknown", found=key, files=", ".join(column.points_to))
 
 
 def check_by_then(row: Any, column: str, day: date | None, report: Report) -> None:

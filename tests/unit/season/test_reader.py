@@ -327,3 +327,10 @@ def test_the_error_says_where_and_what(write_season) -> None:
         read_season(write_season({"contacts.csv": ("zoe@example.com", "zoe")}))
     assert refused.value.code == "season.problems"
     assert refused.value.params == {"count": 1}
+
+
+def test_a_row_with_a_bad_cell_is_also_told_what_it_names_in_vain(write_season) -> None:
+    folder = write_season({"requests.csv": "key,day,contact,title\nR-1,2026-03-40,C-9,Mur\n"})
+    found = problems(folder)
+    assert ("requests.csv", 2, "day") in {each[:3] for each in found}
+    assert ("requests.csv", 2, "contact", "key.unknown") in found
