@@ -141,6 +141,7 @@ class Office:
         self.settings = settings
         self.books: dict[str, Record] = {}
         self.events: list[Recorded] = []
+        self._refused: set[str] = set()
         self._rows: dict[str, tuple[Record, Mapping[str, Any]]] = {}
         self._seal = self._commits()
 
@@ -179,6 +180,7 @@ class Office:
         if plan.error is not None:
             self.check_unchanged(key)
             return plan, Change((), ())
+        self._refused.discard(key or "")  # it may have been tried before; a refused command is judged anew
         change = self._taken_in([each.id for each in (*plan.writes, *plan.removes)])
         after = {each.id: each for _, each in change.records if each is not None}
         assert after == {each.id: each for each in plan.writes}
@@ -212,6 +214,7 @@ class Office:
         self._check_memory()
         assert self.both(lambda side: side.storage.position(COMPANY)) == len(self.events)
         if key is not None:
+            self._refused.add(key)
             assert self.both(lambda side: self.receipt(side, key)) is None
 
     @staticmethod
@@ -236,6 +239,10 @@ class Office:
         assert list(self.both(lambda side: side.storage.events(COMPANY, limit=ALL))) == self.events
         assert [each.position for each in self.events] == list(range(1, len(self.events) + 1))
         self.check_columns(tuple(COLUMNS))
+        for key in sorted({each.key for each in self.events} - {None}):
+            assert self.both(lambda side, key=key: self.receipt(side, key)) is not None
+        for key in sorted(self._refused):
+            assert self.both(lambda side, key=key: self.receipt(side, key)) is None, "a refused command keeps nothing"
 
     def _check_memory(self) -> None:
         found = self.memory.records()

@@ -134,12 +134,13 @@ class DoorRules(CompanyBase):
         """Both or neither: an invoice is issued and paid in one commit, which a refusal undoes as a whole."""
         invoice = self.pick(data, "invoice", is_draft)
         amount = cad(max(invoice.balance.minor, 0) + fails)
+        key, issue = f"front-{self.steps}", c.IssueInvoice(invoice.id)
 
         def act(side: Any) -> Any:
             count = side.ids.count
             try:
                 with side.together():
-                    side.door.do(c.IssueInvoice(invoice.id))
+                    side.door.do(issue, key=key)
                     return side.door.do(c.RecordPayment(invoice.id, amount, method="card"))
             except Refused as error:
                 side.ids.count = count
@@ -149,9 +150,10 @@ class DoorRules(CompanyBase):
         found, change = self.office.catch_up(act)
         TALLY["transaction", "undone" if isinstance(found, tuple) else "done"] += 1
         if isinstance(found, tuple):
-            self.office.check_unchanged()
+            self.office.check_unchanged(key)
             assert change.events == ()
         else:
+            self.kept[key] = (issue, found)
             self.watch.see(change)
             assert (found.state, found.balance.minor) == (InvoiceState.ISSUED, 0)
             assert is_issued(self.office.books[invoice.id])

@@ -779,6 +779,13 @@ def less_in_dollars() -> Schedule:
     )
 
 
+OPPOSED = [
+    Line("a", 1, Price.cad(10**12), tax=TaxGroup.EXEMPT),
+    Line("b", -1, Price.cad("999999999999.99"), tax=TaxGroup("z", [])),
+]
+LESS = [
+    evolve(AT_ONCE, name=name, discount=Discount.amount(cad(10_00))) for name in "ab"
+]  # spread over the two: too much
 HUGE = [Line("x", 1, Price.cad(99 * 10**12), tax=TaxGroup.EXEMPT)] * 102
 
 
@@ -788,6 +795,7 @@ HUGE = [Line("x", 1, Price.cad(99 * 10**12), tax=TaxGroup.EXEMPT)] * 102
         lambda job, invoice, quote: c.DraftQuote(job.id, lines=HUGE),
         lambda job, invoice, quote: c.DraftQuote(job.id, lines=[evolve(line, tax=None) for line in HUGE[:100]]),
         lambda job, invoice, quote: c.EditQuote(quote.id, lines=HUGE),
+        lambda job, invoice, quote: c.DraftQuote(job.id, lines=OPPOSED, schedules=LESS),
         lambda job, invoice, quote: c.DraftInvoice(job.id, lines=HUGE),
         lambda job, invoice, quote: c.EditInvoice(invoice.id, lines=HUGE),
     ],

@@ -212,6 +212,9 @@ def _events(storage: Storage, company: str, last: int, found: Collector) -> Iter
             size = PAGE if size == 1 else 1
             continue
         for recorded in page:
+            if recorded.position <= after:  # what is asked for by position is out of order
+                found.add("event", str(recorded.position), "event.order", before=after)
+                return
             if recorded.position > after + 1:
                 found.add("event", str(after + 1), "event.missing", to=min(recorded.position - 1, last))
             after = recorded.position

@@ -138,6 +138,7 @@ WORDS: Mapping[str, Template] = {
     "event.missing": template(
         "From this position to {to} there is no event", "De cette position à {to}, aucun événement", to=int
     ),
+    "event.order": template("It comes after {before}", "Il vient après {before}", before=int),
     "event.beyond": template(
         "It lies beyond {last}, where the company's events should end",
         "Il se trouve après {last}, où devraient finir les événements de l'entreprise",

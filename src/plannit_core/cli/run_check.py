@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from .. import audit, labels
 from ..audit import Findings
+from ..errors import PlannitError
 from ..serial import plain
 from .answers import Answer
 from .blocks import Block, Heading, node, sentence, strong
@@ -20,7 +22,8 @@ from .words import say
 def check_books(args: Namespace, session: Session) -> Answer:
     """Read everything that is stored and say what cannot be right."""
     with opened(args.db, args.company) as app:
-        session.speak(app.settings.language)
+        with suppress(PlannitError):  # settings that cannot be read are a finding
+            session.speak(app.settings.language)
         findings = audit.check(app.storage, app.company)
     return Answer(
         lambda: check_data(findings, session.lang),

@@ -32,3 +32,14 @@ def test_what_is_wrong_is_named_by_id_and_the_command_fails(plannit: Run, books:
     data = plannit("check", "--db", books, "--json").data
     assert not data["is_clean"]
     assert {"kind": "invoice", "id": id} == {name: data["found"][0][name] for name in ("kind", "id")}
+
+
+def test_settings_that_cannot_be_read_are_a_finding_and_no_failure(plannit: Run, books: Path) -> None:
+    connection = sqlite3.connect(books)
+    connection.execute("UPDATE plannit_company SET body = replace(body, 'Petits', 'Grands')")
+    connection.commit()
+    connection.close()
+    ran = plannit("check", "--db", books, "--lang", "en")
+    assert (ran.code, ran.err) == (1, "")
+    assert "company com_settings" in ran.out
+    assert "Cannot be read (storage.damaged)" in ran.out

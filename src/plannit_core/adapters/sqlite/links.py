@@ -90,6 +90,10 @@ class Link:
         """Refuse to be used from now on."""
         self._is_over = True
 
+    def let_go(self) -> None:
+        """Let go of the last statement, which would keep the file open after its connection is closed."""
+        self._cursor.close()
+
     def _executed(
         self, execute: Callable[[str, Any], sqlite3.Cursor], statement: str, values: Any
     ) -> tuple[list[Any], int]:

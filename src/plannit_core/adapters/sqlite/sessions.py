@@ -130,6 +130,7 @@ class Pool:
             return  # it was in use at a fork, and belongs to the parent
         self._used.discard(link)
         try:
+            link.let_go()
             if link.connection.in_transaction:
                 link.connection.execute("ROLLBACK")
             self._idle.append(link.connection)
