@@ -136,13 +136,15 @@ class BooksSnapshot:
         return islice(self._live(kind, (((index,), entry) for entry in entries)), limit)
 
     def _live(self, kind: str, entries: Iterable[Entry]) -> Iterator[Version]:
-        """The versions seen here of what stands in the sets, which also hold what others see."""
+        """The versions seen here of what stands in the sets, which also hold what others see.
+
+        A chain is read later than the set, and may be swept in between: even the only version in it may stand elsewhere.
+        """
         chains = self._books.tables[kind].chains
         for name, entry in entries:
             id = entry if isinstance(entry, str) else entry[1]
-            versions = chains.get(id, ())
-            found = seen(versions, self._number)
-            if found is not None and (len(versions) == 1 or (name, entry) in found.entries):
+            found = seen(chains.get(id, ()), self._number)
+            if found is not None and (name, entry) in found.entries:
                 yield found
 
 
