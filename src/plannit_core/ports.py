@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import frozen
@@ -75,15 +76,11 @@ def _text(name: str, *, unique: bool = False) -> Column:
 
 
 def _day(name: str, index: Match | None = None) -> Column:
-    return Column(date, lambda record: getattr(record, name), index)
+    return Column(date, attrgetter(name), index)
 
 
 def _minor(name: str) -> Column:
-    return Column(int, lambda record: getattr(record, name).minor)
-
-
-def _invoice_count(quote: Quote) -> int:
-    return quote.approval.schedule.invoice_count if quote.approval else 0
+    return Column(int, attrgetter(f"{name}.minor"))
 
 
 def _live_part(invoice: Invoice) -> str | None:
@@ -110,7 +107,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "valid_until": _day("valid_until"),
         "subtotal": _minor("subtotal"),
         "total": _minor("total"),
-        "invoice_count": Column(int, _invoice_count),
+        "invoice_count": Column(int, attrgetter("invoice_count")),
     },
     "invoice": {
         "job_id": _text("job_id"),
@@ -241,8 +238,8 @@ class Snapshot(Protocol):
         """As `select`, but only the native columns (see `row_of`), read without the bodies."""
         ...
 
-    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """The events of a job after position `after`, oldest first, at most `limit`."""
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first; at most `limit`, the first of them or the `newest`."""
         ...
 
     def receipt(self, key: str) -> Receipt | None:
@@ -396,5 +393,5 @@ class Reader(Protocol):
         """
         ...
 
-    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """What happened in a job folder, oldest first."""
+    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """What happened in a job folder, oldest first; at most `limit`, the first of it or the `newest`."""

@@ -93,6 +93,9 @@ class TestPromise7EventPositionsAreCounted:
             assert [each.position for each in snapshot.timeline("job_1", limit=3)] == [1, 4, 5]
             assert [each.position for each in snapshot.timeline("job_1", after=1, limit=2)] == [4, 5]
             assert len(snapshot.timeline("job_1")) == 100
+            assert [each.position for each in snapshot.timeline("job_1", limit=2, newest=True)] == [103, 104]
+            assert [each.position for each in snapshot.timeline("job_1", after=103, newest=True)] == [104]
+            assert snapshot.timeline("job_1", limit=0, newest=True) == []
             assert [each.event for each in snapshot.timeline("job_2")] == [ON_JOB_2]
             assert snapshot.timeline("job_3") == []
 

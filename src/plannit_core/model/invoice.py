@@ -91,7 +91,7 @@ class Invoice:
     payments: tuple[Payment, ...] = field(default=(), repr=False)
     adjustments: tuple[Adjustment, ...] = field(default=(), repr=False)
     note: str | None = field(default=None, repr=False)
-    external: Keys = field(factory=Keys, repr=False)
+    external: Keys = field(default=Keys(), repr=False)
 
     def __repr__(self) -> str:
         return f"<Invoice {self.id} {self.number or 'unnumbered'} {self.state} {self.total} {self.currency}>"
