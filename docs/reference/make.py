@@ -78,15 +78,21 @@ def reasons_page() -> str:
     page = [
         "# Reasons",
         "",
-        "Every code an error can carry, its params and its words. Codes are stable; words may get better.",
+        "Every code an error can carry, its params and its words. Codes are stable; words may get better. What stands in square",
+        "brackets is left out where its params are missing, empty or zero; after a bar stands what is said instead.",
         "",
         "| code | params | English | français |",
         "|---|---|---|---|",
     ]
     for code, words in sorted(labels.REASONS.items()):
         params = ", ".join(f"`{name}`" for name in words.params)
-        page.append(f"| `{code}` | {params} | {words.en} | {words.fr} |")
+        page.append(f"| `{code}` | {params} | {_cell(words.en)} | {_cell(words.fr)} |")
     return "\n".join(page) + "\n"
+
+
+def _cell(text: str) -> str:
+    """A text in a table."""
+    return text.replace("|", r"\|")
 
 
 def life_cycles_page() -> str:

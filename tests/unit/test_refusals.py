@@ -529,8 +529,12 @@ def test_all_that_speaks_against_attaching_an_invoice_is_told_at_once(
 
 def test_where_a_job_holds_invoices_the_technician_chooses(app: Plannit, job: Job, no: No) -> None:
     visit = app.do(c.PlanWorkOrder(job.id, title="Visite"))
-    one, other = draft(app, job), draft(app, job)
-    asked = ("invoice.choice-required", {"work_order": visit.id, "candidates": (one.id, other.id)})
+    one, other = issued(app, job), draft(app, job)
+    invoices = ((one.number, cad(100_00)), (None, cad(100_00)))
+    asked = (
+        "invoice.choice-required",
+        {"work_order": visit.id, "candidates": (one.id, other.id), "invoices": invoices},
+    )
     assert no(c.AddInvoice(visit.id)) == [asked]
     app.do(c.AttachInvoice(visit.id, invoice_id=one.id))
     assert app.do(c.AddInvoice(visit.id)) == one

@@ -117,9 +117,11 @@ def test_a_file_of_something_else_ends_with_5_and_is_left_alone(plannit: Run, tm
     other.write_text("Dear Ada, " * 500, encoding="utf-8")
     ran = plannit("job", "J-1", "--db", other, "--lang", "en")
     assert (ran.code, ran.out) == (5, "")
+    assert "This file holds something else" in ran.err
     assert "letter.txt" in "".join(ran.err.split())
     assert other.read_text(encoding="utf-8") == "Dear Ada, " * 500
-    assert plannit("job", "J-1", "--db", other, "--json").problem["exit"] == 5
+    problem = plannit("job", "J-1", "--db", other, "--json").problem
+    assert (problem["code"], problem["exit"]) == ("storage.foreign-file", 5)
 
 
 def test_an_empty_store_has_nothing_to_show(plannit: Run, tmp_path: Path) -> None:
