@@ -27,6 +27,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
+from .cursors import Cursor
 from .decisions import Record
 from .events import Event
 from .model.company import Company, Series
@@ -83,10 +84,6 @@ def _minor(name: str) -> Column:
     return Column(int, attrgetter(f"{name}.minor"))
 
 
-def _live_part(invoice: Invoice) -> str | None:
-    return f"{invoice.quote_id}/{invoice.part}" if invoice.quote_id and invoice.is_live else None
-
-
 COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "company": {},
     "series": {},
@@ -114,7 +111,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "contact_id": _text("contact_id"),
         "quote_id": _text("quote_id"),
         "part": Column(int, lambda invoice: invoice.part),
-        "live_part": Column(str, _live_part, Match.EQUAL, unique=True),
+        "live_part": _text("live_part", unique=True),
         "state": _text("state"),
         "number": _text("number", unique=True),
         "send_on": _day("send_on"),
@@ -278,12 +275,16 @@ class Storage(Protocol):
         """The position of the company's last event; 0 when it has none."""
         ...
 
-    def cursor(self, company: str, consumer: str) -> int | None:
-        """The last position a consumer of events has handled; `None` when it was never seen."""
+    def cursor(self, company: str, consumer: str) -> Cursor | None:
+        """How far a consumer of events has come; `None` when it was never seen. Its `is_held` goes by the storage's clock."""
         ...
 
-    def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        """Keep how far a consumer has come."""
+    def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
+        """Keep how far a consumer has come, and hold it for so long, by the storage's clock.
+
+        Raises:
+            Conflict: the stored version is not the cursor's less one.
+        """
         ...
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
