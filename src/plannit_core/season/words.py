@@ -135,8 +135,24 @@ DOCUMENTS: Mapping[str, Template] = {
         "It has lines, and its kind takes none.", "Il y a des lignes, et cette sorte n'en prend pas."
     ),
     "season.row-changed": template(
-        "This was done before, and the row has changed since. Put it back, and correct with a row of its own.",
-        "C'est déjà fait, et la ligne a changé depuis. Remettez-la, et corrigez par une autre ligne.",
+        "This row was done before, and what it asks for has changed since: the row itself, or lines, a price or a schedule it"
+        " uses. Undo that change, and correct with a row of its own; or replay the season into a new file.",
+        "Cette ligne a déjà été jouée, et ce qu'elle demande a changé depuis : la ligne elle-même, ou des lignes, un prix ou un"
+        " calendrier dont elle se sert. Annulez ce changement, puis corrigez en ajoutant une nouvelle ligne; ou rejouez la"
+        " saison dans un nouveau fichier.",
+    ),
+    "season.shifted": template(
+        "Done on another day than the row asks for: the books had gone past that day already, or the row was given another day"
+        " after it was done. To have every row done on its day, replay the season into a new file.",
+        "Fait à une autre date que celle de la ligne : les livres l'avaient déjà dépassée, ou la ligne a changé de date après"
+        " avoir été faite. Pour que chaque ligne soit faite à sa date, rejouez la saison dans un nouveau fichier.",
+    ),
+    "season.foreign-books": template(
+        "No season began the books that {company} has here. To keep them as they are, nothing was changed: replay into a new"
+        " file, or give the season another key in company.toml.",
+        "Ce n'est pas une saison qui a commencé les livres que {company} a ici. Pour les laisser intacts, rien n'a été changé :"
+        " rejouez dans un nouveau fichier, ou donnez une autre clé à la saison dans company.toml.",
+        company=str,
     ),
     "season.not-made": template(
         "What this needs was not made: {found}.", "Ce qu'il faut n'a pas été fait : {found}.", found=str
