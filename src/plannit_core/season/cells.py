@@ -23,6 +23,7 @@ from ..commands.fields import emails
 from ..errors import InvalidInput
 from ..values.checks import check_day, check_text, scaled
 from .amounts import read_number
+from .near import near
 
 T = TypeVar("T")
 Read = Callable[[str], T]
@@ -156,7 +157,9 @@ def one_of(*allowed: str) -> Read[str]:
 
     def read(value: str) -> str:
         if value.lower() not in allowed:
-            raise InvalidInput("choice.unknown", found=value[:40], allowed=", ".join(allowed))
+            raise InvalidInput(
+                "choice.unknown", found=value[:40], allowed=", ".join(allowed), **near(value[:40], allowed)
+            )
         return value.lower()
 
     return read

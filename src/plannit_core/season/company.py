@@ -12,6 +12,7 @@ from ..errors import InvalidInput
 from ..model.company import CompanySettings
 from ..values.ids import company_id
 from ..values.numbering import Numbering
+from .near import near
 from .plan import Change, CompanyPlan
 from .problems import Report
 from .records import COMPANY
@@ -76,7 +77,7 @@ def _first_settings(top: TomlTable, report: Report) -> CompanySettings:
     """The preset, with what `[settings]` and the tables of numbers say otherwise."""
     name, preset = top.need("name", str), top.need("preset", str)
     if preset is not None and preset not in _PRESETS:
-        top.problem("preset", "choice.unknown", found=preset, allowed=", ".join(_PRESETS))
+        top.problem("preset", "choice.unknown", found=preset, allowed=", ".join(_PRESETS), **near(preset, _PRESETS))
     settings = _PRESETS.get(preset or "", presets.quebec)(name="-")
     if name is not None:
         settings = _evolved(top, "name", settings, name=name)

@@ -12,6 +12,7 @@ from ..errors import InvalidInput
 from ..values.money import Money
 from ..values.schedule import Discount, Instalment, Schedule, When
 from .amounts import read_number
+from .near import near
 from .problems import Report
 from .records import SCHEDULES
 from .toml import TomlTable, load_toml
@@ -58,7 +59,9 @@ def read_schedules(text: str, currency: str, report: Report) -> Offers | None:
 def _offer(table: TomlTable, key: str, currency: str) -> Offer | None:
     invoices = table.need("invoices", str)
     if invoices not in ("one", "many", None):
-        table.problem("invoices", "choice.unknown", found=invoices, allowed="one, many")
+        table.problem(
+            "invoices", "choice.unknown", found=invoices, allowed="one, many", **near(invoices, ("one", "many"))
+        )
     name_fr = table.take("name_fr", str) or key
     name_en = table.take("name_en", str) or name_fr
     discount = _discount(table, currency)
@@ -97,7 +100,7 @@ def _instalment(table: TomlTable, number: int, part: Any, currency: str) -> Inst
         table.problem(place, "schedule.part")
         return None
     for key in part.keys() - set(_PART_KEYS):
-        table.problem(f"{place}.{key}", "column.unknown")
+        table.problem(f"{place}.{key}", "column.unknown", **near(key, _PART_KEYS))
         return None
     try:
         return _shared(part["part"], _when(part), currency)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
+from .near import near
 from .problems import Report
 
 T = TypeVar("T")
@@ -46,11 +47,13 @@ class TomlTable:
         self.path = path
         self._text = text
         self._left = dict(values)
+        self._asked: list[str] = []
         self._report = report
         self._place = place
 
     def take(self, key: str, kind: type[T]) -> T | None:
         """The value of `key`; `None` when it is absent, or of another type, which is a problem."""
+        self._asked.append(key)
         value: Any = self._left.pop(key, None)
         if value is not None and not _is_a(value, kind):
             self.problem(key, "value.wrong-type", expected=_NAMES[kind])
@@ -84,7 +87,7 @@ class TomlTable:
     def finish(self) -> None:
         """Reports every key that nobody took."""
         for key in self._left:
-            self.problem(key, "column.unknown")
+            self.problem(key, "column.unknown", **near(key, self._asked))
 
     def problem(self, key: str, code: str, /, **params: object) -> None:
         """A problem of `key`, or of the whole table when `key` is empty."""

@@ -14,10 +14,18 @@ from .problems import Problem
 
 FILES: Mapping[str, Template] = {
     "folder.missing": template("There is no such folder.", "Ce dossier n'existe pas."),
-    "file.missing": template("This file is missing.", "Ce fichier manque."),
+    "file.missing": template(
+        "This file is missing, and the season needs it.", "Ce fichier manque, et la saison en a besoin."
+    ),
+    "file.empty": template(
+        "This file is empty. Its first line names its columns, at least {columns}; without rows, leave the file out.",
+        "Ce fichier est vide. Sa première ligne nomme ses colonnes, au moins {columns}; s'il n'a pas de lignes, ôtez-le.",
+        columns=str,
+    ),
     "file.unknown": template(
-        "No file of a season has this name. Rename it, or take it out of the folder.",
-        "Aucun fichier d'une saison ne porte ce nom. Renommez-le, ou sortez-le du dossier.",
+        "No file of a season has this name. [Did you mean {close}?|Rename it, or take it out of the folder.]",
+        "Aucun fichier d'une saison ne porte ce nom. [Vouliez-vous dire {close} ?|Renommez-le, ou sortez-le du dossier.]",
+        close=str,
     ),
     "file.encoding": template(
         "This file is not UTF-8. Save it again as CSV UTF-8.",
@@ -36,7 +44,11 @@ FILES: Mapping[str, Template] = {
         "Cette ligne a plus de cases que les {columns} colonnes. Mettez entre guillemets un texte qui a des virgules.",
         columns=int,
     ),
-    "column.unknown": template("This name is not known here.", "Ce nom n'est pas connu ici."),
+    "column.unknown": template(
+        "This name is not known here.[ Did you mean {close}?]",
+        "Ce nom n'est pas connu ici.[ Vouliez-vous dire {close} ?]",
+        close=str,
+    ),
     "column.repeated": template("This column stands here twice.", "Cette colonne y est deux fois."),
     "column.missing": template("This column is missing.", "Cette colonne manque."),
     "cell.missing": template("Fill this in.", "Remplissez ceci."),
@@ -63,7 +75,13 @@ VALUES: Mapping[str, Template] = {
     "key.in-two-files": template(
         "{found} is already a key in {other}.", "{found} est déjà une clé dans {other}.", found=str, other=str
     ),
-    "key.unknown": template("{found} is not in {files}.", "{found} n'est pas dans {files}.", found=str, files=str),
+    "key.unknown": template(
+        "{found} is not in {files}.[ Did you mean {close}?]",
+        "{found} n'est pas dans {files}.[ Vouliez-vous dire {close} ?]",
+        found=str,
+        files=str,
+        close=str,
+    ),
     "day.form": template(
         "{found} is not a day. Write year, month, day: 2026-06-15.",
         "{found} n'est pas une date. Écrivez année, mois, jour : 2026-06-15.",
@@ -92,7 +110,11 @@ VALUES: Mapping[str, Template] = {
     "number.not-a-count": template("A whole number from 1 to 999 is needed.", "Il faut un nombre entier de 1 à 999."),
     "amount.not-positive": template("An amount above zero is needed.", "Il faut un montant au-dessus de zéro."),
     "choice.unknown": template(
-        "{found} is not one of: {allowed}.", "{found} n'est pas parmi : {allowed}.", found=str, allowed=str
+        "{found} is not one of: {allowed}.[ Did you mean {close}?]",
+        "{found} n'est pas parmi : {allowed}.[ Vouliez-vous dire {close} ?]",
+        found=str,
+        allowed=str,
+        close=str,
     ),
 }
 """Of what stands in a cell."""

@@ -186,6 +186,7 @@ def test_a_wrong_cell_is_told_with_its_place(
 
 
 BIG = 'invoices = "many"\nparts = [{ part = "9000.00", when = "approval" }, { part = "rest", when = "later" }]'
+FIXED = 'invoices = "many"\nparts = [{ part = "1000.00", when = "approval" }, { part = "157.28", when = "later" }]'
 FILES = [  # changes, and everything told
     ({"contacts.csv": None}, [("contacts.csv", 0, "", "file.missing")]),
     ({"company.toml": None}, [("company.toml", 0, "", "file.missing")]),
@@ -200,7 +201,21 @@ FILES = [  # changes, and everything told
     ({"contacts.csv": ("name,", "nom,")}, [("contacts.csv", 1, "nom", "column.unknown"),
                                            ("contacts.csv", 1, "name", "column.missing")]),
     ({"contacts.csv": ("phone,", "email,")}, [("contacts.csv", 1, "email", "column.repeated")]),
-    ({"contacts.csv": ""}, [("contacts.csv", 1, "key", "column.missing"), ("contacts.csv", 1, "name", "column.missing")]),
+    ({"contacts.csv": ""}, [("contacts.csv", 0, "", "file.empty")]),
+    ({"prices.csv": "\ufeff\r\n ;\r\n"}, [("prices.csv", 0, "", "file.empty")]),
+    ({"prices.csv": None}, [("prices.csv", 0, "", "file.missing")]),
+    ({"schedules.toml": None}, [("schedules.toml", 0, "", "file.missing")]),
+    ({"quotes.csv": None}, [("quotes.csv", 0, "", "file.missing")]),
+    ({"invoices.csv": None}, [("invoices.csv", 0, "", "file.missing")]),
+    ({"work_orders.csv": None}, [("work_orders.csv", 0, "", "file.missing")]),
+    ({"payments.csv": None}, [("payments.csv", 0, "", "file.missing")]),
+    ({"quote_lines.csv": ("document,", "documents,")}, [("quote_lines.csv", 1, "documents", "column.unknown")]),
+    ({"quote_lines.csv": ("Q-3,LAB,,4", "Q-3,LAB,,four")}, [("quote_lines.csv", 6, "quantity", "number.not-a-number")]),
+    ({"quote_lines.csv": ("Q-3,LAB,,4,", "Q-3,LAB,,4,,,,,")}, [("quote_lines.csv", 6, "", "row.too-long")]),
+    ({"quote_lines.csv": ("Q-1,NAIL,,1000,,,", "Q-1,NIAL,,1000,,,"),
+      "quotes.csv": ("2026-03-03,halves", "2026-03-03,fixed"),
+      "schedules.toml": ("[halves]", f"[fixed]\n{FIXED}\n[halves]")},
+     [("quote_lines.csv", 3, "item", "key.unknown")]),
     ({"company.toml": ("[settings]", "changes = [1]\n[settings]")}, [("company.toml", 7, "changes", "value.wrong-type")]),
     ({"schedules.toml": ('name_fr = "Tout de suite, 5 % de rabais"', 'name_fr = "Deux moitiés"')},
      [("quotes.csv", 3, "schedules", "schedule.same-name")]),
@@ -334,3 +349,49 @@ def test_a_row_with_a_bad_cell_is_also_told_what_it_names_in_vain(write_season) 
     found = problems(folder)
     assert ("requests.csv", 2, "day") in {each[:3] for each in found}
     assert ("requests.csv", 2, "contact", "key.unknown") in found
+
+
+MEANT = [  # file, what stands there, what is put there, the column told, and what was probably meant
+    ("contacts.csv", "language", "langage", "langage", "language"),
+    ("contacts.csv", "added_on", "Added on", "added on", "added_on"),
+    ("contacts.csv", "name,", "nom,", "nom", None),
+    ("contacts.csv", "Finch,en", "Finch,eng", "language", "en"),
+    ("contacts.csv", "Finch,en", "Finch,de", "language", None),
+    ("quotes.csv", "declined", "declines", "answer", "declined"),
+    ("quotes.csv", "2026-03-03,halves", "2026-03-03,halfes", "schedules", "halves"),
+    ("quote_lines.csv", "Q-3,LAB", "Q-3,lab", "item", "LAB"),
+    ("quote_lines.csv", "Q-3,LAB", "Q-03,LAB", "document", "Q-3"),
+    ("requests.csv", "2026-03-05,C-2", "2026-03-05,C2", "contact", "C-2"),
+    ("requests.csv", "2026-03-05,C-2", "2026-03-05,C-9", "contact", None),
+    ("payments.csv", "Q-1/1,balance", "q-1/1,balance", "invoice", "Q-1/1"),
+    ("actions.csv", "void_payment,P-1", "void_paiement,P-1", "action", "void_payment"),
+    ("actions.csv", "void_payment,P-1", "void_payment,p1", "target", "P-1"),
+    ("actions.csv", "generate,Q-1", "generate,Q1", "target", "Q-1"),
+    ("company.toml", "terms_days", "term_days", "settings.term_days", "terms_days"),
+    ("company.toml", "starts_on", "start_on", "start_on", "starts_on"),
+    ("company.toml", '"quebec"', '"québec"', "preset", "quebec"),
+    ("schedules.toml", '"many"', '"mony"', "halves.invoices", "many"),
+    ("schedules.toml", '"rest", on = 2026-06-15', '"rest", After_day = 3', "halves.parts[2].After_day", "after_days"),
+    ("schedules.toml", "name_en", "nam_en", "halves.nam_en", "name_en"),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "column", "close"), MEANT)
+def test_what_was_probably_meant_is_told(
+    write_season, file: str, before: str, after: str, column: str, close: str | None
+) -> None:
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({file: (before, after)}))
+    (told,) = [each for each in refused.value.problems if each.file == file and each.column == column]
+    assert told.params.get("close") == close
+    for lang, question in (("en", f"Did you mean {close}?"), ("fr", f"Vouliez-vous dire {close}")):
+        assert (question in problem_words(told, lang)) == (close is not None)
+
+
+def test_a_misspelled_file_is_told_with_its_name(write_season) -> None:
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({"payments.csv": None, "Payement.csv": "key\n"}))
+    assert [(each.file, each.code, each.params.get("close")) for each in refused.value.problems] == [
+        ("Payement.csv", "file.unknown", "payments.csv"),
+        ("payments.csv", "file.missing", None),
+    ]
