@@ -64,11 +64,13 @@ def _troubles(view: SeasonView, lang: str) -> Iterator[Block]:
 def _shifted(view: SeasonView, lang: str) -> Iterator[Block]:
     """Rows that were done on another day than they ask for, each once, and what helps."""
     told = list(dict.fromkeys(_shift(act, lang) for act in view.replay.shifted))
-    if told:
-        yield sentence(Piece(reason_words(reason("season.shifted"), lang), Tone.WARN))
+    if not told:
+        return
+    yield Heading(reason_words(reason("season.shifted"), lang), is_main=False)
     yield from map(node, told[:SHIFTED_SHOWN])
     if len(told) > SHIFTED_SHOWN:
         yield sentence(muted(say("more", lang, count=len(told) - SHIFTED_SHOWN)))
+    yield sentence(reason_words(reason("season.fresh-file"), lang))
 
 
 def _shift(act: ShiftedAct, lang: str) -> Words:

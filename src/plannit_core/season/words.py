@@ -164,10 +164,13 @@ DOCUMENTS: Mapping[str, Template] = {
         " saison dans un nouveau fichier.",
     ),
     "season.shifted": template(
-        "Done on another day than the row asks for: the books had gone past that day already, or the row was given another day"
-        " after it was done. To have every row done on its day, replay the season into a new file.",
-        "Fait à une autre date que celle de la ligne : les livres l'avaient déjà dépassée, ou la ligne a changé de date après"
-        " avoir été faite. Pour que chaque ligne soit faite à sa date, rejouez la saison dans un nouveau fichier.",
+        "Done on another day than the row asks for", "Fait à une autre date que celle de la ligne"
+    ),
+    "season.fresh-file": template(
+        "The books had gone past that day already, or the row was given another day after it was done. To have every row done"
+        " on its day, replay the season into a new file.",
+        "Les livres avaient déjà dépassé cette date, ou la ligne a changé de date après avoir été faite. Pour que chaque ligne"
+        " soit faite à sa date, rejouez la saison dans un nouveau fichier.",
     ),
     "season.foreign-books": template(
         "No season began the books that {company} has here. To keep them as they are, nothing was changed: replay into a new"

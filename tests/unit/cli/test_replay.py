@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import as_file
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from plannit_core import Actor, Plannit, presets
 from plannit_core import commands as c
 from plannit_core.adapters.sqlite import SqliteStorage
+from plannit_core.season import bundled_path
 from unit.cli.running import longest
 
 if TYPE_CHECKING:
@@ -152,6 +156,19 @@ def test_rows_done_on_another_day_are_told_with_both_days(plannit: Run, season_f
             "row": 2,
         }
     ]
+
+
+def test_the_reference_shows_what_is_printed(plannit: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "season.md"
+    shown = re.findall(r"```text\n\$ plannit (.+?)\n(.+?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    with as_file(bundled_path()) as bundled:
+        copytree(bundled, "my-season")
+    for (argv, excerpt), row in zip(shown, ("R-900,2025-10-06,C-001,Lucarne,\n", ""), strict=True):
+        printed = plannit(*argv.split()).out
+        assert [part for part in excerpt.split("…\n") if part not in printed] == []
+        with Path("my-season/requests.csv").open("a", encoding="utf-8") as requests:
+            requests.write(row)
 
 
 def test_of_many_rows_done_on_another_day_the_first_are_told(plannit: Run, season_folder: Path, tmp_path: Path) -> None:
