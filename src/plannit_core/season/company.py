@@ -56,6 +56,7 @@ def read_company(text: str, report: Report) -> CompanyPlan | None:
     key, starts_on, ends_on = _key(top), top.need("starts_on", date), top.need("ends_on", date)
     if starts_on and ends_on and ends_on < starts_on:
         top.problem("ends_on", "day.out-of-order", before="starts_on")
+        ends_on = None
     settings = _first_settings(top, report)
     later = _later_settings(top, settings, starts_on, ends_on)
     top.finish()
@@ -109,7 +110,7 @@ def _later_settings(
         if on <= last:
             table.problem("on", "day.out-of-order", before=last.isoformat())
         elif on > ends_on:
-            table.problem("on", "day.outside-season")
+            table.problem("on", "day.outside-season", start=starts_on, end=ends_on)
         last = on
         changes.append(Change(on, settings, table.line()))
     return tuple(changes)

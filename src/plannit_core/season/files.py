@@ -16,6 +16,7 @@ from .near import near
 from .problems import Problem, Report, SeasonError
 
 R = TypeVar("R")
+_MARK = "\ufeff"
 
 
 @frozen
@@ -78,15 +79,18 @@ class Folder:
         return tuple(sorted(each.name for each in self._root.iterdir() if each.is_file()))
 
     def text(self, name: str) -> str | None:
-        """What the file says; `None` when it is missing, or not UTF-8, which is a problem."""
+        """What the file says; `None` when it is missing, or cannot be read or is not UTF-8, which is a problem."""
         if not self.has(name):
             return None
-        content = self._root.joinpath(name).read_bytes()
+        content = b""
         try:
-            return content.decode("utf-8-sig")
+            content = self._root.joinpath(name).read_bytes()
+            return content.decode("utf-8").lstrip(_MARK)
         except UnicodeDecodeError as error:
             self._report.file(name, "file.encoding", content.count(b"\n", 0, error.start) + 1)
-            return None
+        except OSError:
+            self._report.file(name, "file.unreadable")
+        return None
 
     def has(self, name: str) -> bool:
         """Whether there is such a file."""
@@ -115,10 +119,7 @@ class _TableReader(Generic[R]):
         rows = self._rows(text)
         _, header = next(rows, (1, []))
         names = [name.strip().lower() for name in header]
-        if not names and not self._is_cut:
-            needed = [column.name for column in self._columns if column.is_needed]
-            self._report.file(self._file, "file.empty", columns=", ".join(needed))
-        if not names or not self._header_is_right(names):
+        if self._is_cut or not self._header_is_right(names):
             return Table(is_sound=False)
         records: list[R] = []
         keys: dict[str, int] = {}
@@ -156,19 +157,20 @@ class _TableReader(Generic[R]):
             self._is_cut = True
 
     def _header_is_right(self, names: Sequence[str]) -> bool:
-        known = {column.name for column in self._columns}
-        absent = [column.name for column in self._columns if column.name not in names]
+        known = [column.name for column in self._columns]
+        needed = [column.name for column in self._columns if column.is_needed]
+        if not any(name in known for name in names):
+            code, row = ("file.no-columns", 1) if names else ("file.empty", 0)
+            self._report.file(self._file, code, row, columns=", ".join(needed))
+            return False
+        absent = [name for name in known if name not in names]
         meant = {name: near(name, absent) for name in names if name and name not in known}
-        needed = {column.name for column in self._columns if column.is_needed} - {
-            each.get("close") for each in meant.values()
-        }
-        wrong: list[tuple[str, str, Mapping[str, str]]] = [
-            ("column.unknown", name, close) for name, close in meant.items()
-        ]
-        wrong += [("column.repeated", name, {}) for name in sorted(known) if names.count(name) > 1]
-        wrong += [("column.missing", name, {}) for name in absent if name in needed]
-        for code, name, close in wrong:
-            self._report.cell(self._file, 1, name, code, **close)
+        slips = [each.get("close") for each in meant.values()]
+        wrong = [("column.unknown", name) for name in meant]
+        wrong += [("column.repeated", name) for name in known if names.count(name) > 1]
+        wrong += [("column.missing", name) for name in absent if name in needed and name not in slips]
+        for code, name in wrong:
+            self._report.cell(self._file, 1, name, code, **meant.get(name, {}))
         return not wrong
 
     def _note_key(self, key: str, line: int, keys: dict[str, int]) -> None:

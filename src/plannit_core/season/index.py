@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..values.schedule import Schedule
-from .cells import columns
+from .cells import columns, is_key
 from .near import near
 from .records import (
     ACTION_TARGETS,
@@ -37,12 +37,15 @@ class Index:
 
     Attributes:
         tables: The files.
-        missed: Files that are not there and should be: every season needs them, or a cell can mean nothing else.
+        missed: Files that should have rows and have none, or are not there: every season needs them, or a cell can mean
+            no other file.
     """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.missed = tables.absent & {*NEEDED, *_named_files(tables)}
+        empty = {file for file, table in tables.by_file().items() if table.is_sound and not table.keys}
+        empty |= {SCHEDULES} if tables.schedules == {} else set()
+        self.missed = (tables.absent & set(NEEDED)) | ((tables.absent | empty) & set(_named_files(tables)))
         self._rows: Mapping[str, Mapping[str, Any]] = {
             file: {row.key: row for row in table.rows} for file, table in tables.by_file().items()
         }
@@ -60,7 +63,7 @@ class Index:
         """The params of a problem with a reference that none of the files has: what is close to it, if anything."""
         head, slash, place = reference.partition("/")
         keys: Iterable[str] = chain.from_iterable(self._keys(file) for file in files)
-        close = {name: f"{key}{slash}{place}" for name, key in near(head[:_SHOWN], keys).items()}
+        close = {name: f"{key}{slash}{place.strip()}" for name, key in near(head[:_SHOWN].strip(), keys).items()}
         return {"found": reference[:_SHOWN], "files": ", ".join(files), **close}
 
     def row(self, file: str, key: str) -> Any | None:
@@ -103,7 +106,8 @@ class Index:
         return maker.done_on
 
     def _keys(self, file: str) -> Iterable[str]:
-        return (self.tables.schedules or {}) if file == SCHEDULES else self.tables.by_file()[file].keys
+        keys: Iterable[str] = (self.tables.schedules or {}) if file == SCHEDULES else self.tables.by_file()[file].keys
+        return filter(is_key, keys)
 
     def _part_day(self, quote: QuoteRow, place: str) -> date | None:
         """From which day on the invoice in `place` of a quote's schedule exists."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from os import PathLike
@@ -77,8 +77,9 @@ def _schedules(folder: Folder, currency: str, report: Report) -> Offers | None:
     return None if folder.has(SCHEDULES) else {}
 
 
-def _check_names(names: Iterable[str], report: Report) -> None:
-    """Files that look like ours and are not."""
+def _check_names(names: Collection[str], report: Report) -> None:
+    """Files that look like ours and are not; what an editor or a system puts beside them is passed over."""
+    absent = [file for file in FILES if file not in names]
     for name in names:
-        if name not in FILES and name.lower().endswith((".csv", ".toml")):
-            report.file(name, "file.unknown", **near(name, FILES))
+        if name not in FILES and name.lower().endswith((".csv", ".toml")) and not name.startswith((".", "~$")):
+            report.file(name, "file.unknown", **near(name, absent))

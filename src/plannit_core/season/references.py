@@ -15,9 +15,9 @@ _OWN_KEYS = (CONTACTS, PRICES)
 
 
 def check_references(index: Index, report: Report) -> None:
-    """Files that are missing, keys used once, references that exist by then, days in the season and in order."""
+    """Files that are missing or have no rows, keys used once, references that exist by then, days in the season and in order."""
     for file in index.missed:
-        report.file(file, "file.missing")
+        report.file(file, "file.missing" if file in index.tables.absent else "file.no-rows")
     _check_keys(index, report)
     tables = index.tables
     for table in (*tables.by_file().values(), *tables.lines.values()):

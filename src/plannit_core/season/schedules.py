@@ -65,11 +65,11 @@ def _offer(table: TomlTable, key: str, currency: str) -> Offer | None:
     name_fr = table.take("name_fr", str) or key
     name_en = table.take("name_en", str) or name_fr
     discount = _discount(table, currency)
-    written = table.need("parts", list) or []
-    parts = [_instalment(table, number, part, currency) for number, part in enumerate(written, 1)]
+    written = table.need("parts", list)
+    parts = [_instalment(table, number, part, currency) for number, part in enumerate(written or [], 1)]
     table.finish()
     instalments = [part for part in parts if part is not None]
-    if invoices not in ("one", "many") or len(instalments) < len(parts):
+    if invoices not in ("one", "many") or written is None or len(instalments) < len(parts):
         return None
     try:
         return Offer(

@@ -18,18 +18,32 @@ FILES: Mapping[str, Template] = {
         "This file is missing, and the season needs it.", "Ce fichier manque, et la saison en a besoin."
     ),
     "file.empty": template(
-        "This file is empty. Its first line names its columns, at least {columns}; without rows, leave the file out.",
-        "Ce fichier est vide. Sa première ligne nomme ses colonnes, au moins {columns}; s'il n'a pas de lignes, ôtez-le.",
+        "This file is empty. Its first line has to name its columns, at least {columns}.",
+        "Ce fichier est vide. Sa première ligne doit nommer ses colonnes, au moins {columns}.",
         columns=str,
+    ),
+    "file.no-columns": template(
+        "The first line has to name the columns of this file, at least {columns}, with commas or semicolons between them.",
+        "La première ligne doit nommer les colonnes de ce fichier, au moins {columns}, séparées par des virgules ou des"
+        " points-virgules.",
+        columns=str,
+    ),
+    "file.no-rows": template(
+        "Nothing stands in this file, and other files name what should.",
+        "Il n'y a rien dans ce fichier, et d'autres fichiers nomment ce qui devrait y être.",
     ),
     "file.unknown": template(
         "No file of a season has this name. [Did you mean {close}?|Rename it, or take it out of the folder.]",
         "Aucun fichier d'une saison ne porte ce nom. [Vouliez-vous dire {close} ?|Renommez-le, ou sortez-le du dossier.]",
         close=str,
     ),
+    "file.unreadable": template(
+        "This file cannot be read. Check who may read it, and that no other program holds it.",
+        "Ce fichier ne peut pas être lu. Vérifiez qui peut le lire, et qu'aucun autre programme ne le retient.",
+    ),
     "file.encoding": template(
-        "This file is not UTF-8. Save it again as CSV UTF-8.",
-        "Ce fichier n'est pas en UTF-8. Enregistrez-le de nouveau en CSV UTF-8.",
+        "This file is not UTF-8. Save it again as UTF-8; a spreadsheet calls it CSV UTF-8.",
+        "Ce fichier n'est pas en UTF-8. Enregistrez-le de nouveau en UTF-8; un tableur dit CSV UTF-8.",
     ),
     "file.toml": template(
         "From here on this is not TOML. Check quotes, brackets and equals signs.",
@@ -57,9 +71,10 @@ FILES: Mapping[str, Template] = {
         "Ceci n'a pas de sens dans cette ligne. Laissez vide.",
     ),
     "value.wrong-type": template(
-        "A value of another type is needed: {expected}.",
-        "Il faut une valeur d'un autre type : {expected}.",
+        "Write this as another kind of value: {example}.",
+        "Écrivez ceci comme une autre sorte de valeur : {example}.",
         expected=str,
+        example=str,
     ),
 }
 """Of files, rows and cells."""
@@ -106,7 +121,12 @@ VALUES: Mapping[str, Template] = {
         "{found} pourrait être deux nombres. Écrivez les deux décimales (1234,00 ou 1,23), ou les milliers sans séparateur.",
         found=str,
     ),
-    "number.not-a-number": template("{found} is not a number.", "{found} n'est pas un nombre.", found=str),
+    "number.not-a-number": template(
+        "{found} is not a number.[ Did you mean {close}?]",
+        "{found} n'est pas un nombre.[ Vouliez-vous dire {close} ?]",
+        found=str,
+        close=str,
+    ),
     "number.not-a-count": template("A whole number from 1 to 999 is needed.", "Il faut un nombre entier de 1 à 999."),
     "amount.not-positive": template("An amount above zero is needed.", "Il faut un montant au-dessus de zéro."),
     "choice.unknown": template(

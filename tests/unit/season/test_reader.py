@@ -72,6 +72,18 @@ def test_commas_semicolons_a_mark_at_the_start_and_empty_columns_are_all_read_al
     ]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_as_on_any_system_and_files_begin_with_marks(write_season, small_season, end: str) -> None:
+    plain = read_season(write_season())
+    files = {name: f"\ufeff\ufeff{text}".replace("\n", end).encode() for name, text in small_season.items()}
+    assert read_season(write_season(files)) == plain
+
+
+def test_what_an_editor_leaves_beside_the_files_is_passed_over(write_season) -> None:
+    left = dict.fromkeys(("~$prices.csv", "._prices.csv", ".~lock.prices.csv#", "prices.csv.bak"), "x")
+    assert read_season(write_season(left)).quotes
+
+
 def test_settings_change_by_day(write_season) -> None:
     changes = (
         "[[changes]]\non = 2026-05-01\nterms_days = 15\n\n[[changes]]\non = 2026-06-01\ngenerates_on_approval = false\n"
@@ -203,6 +215,12 @@ FILES = [  # changes, and everything told
     ({"contacts.csv": ("phone,", "email,")}, [("contacts.csv", 1, "email", "column.repeated")]),
     ({"contacts.csv": ""}, [("contacts.csv", 0, "", "file.empty")]),
     ({"prices.csv": "\ufeff\r\n ;\r\n"}, [("prices.csv", 0, "", "file.empty")]),
+    ({"requests.csv": "R-1,2026-03-02,C-1\n"}, [("requests.csv", 1, "", "file.no-columns")]),
+    ({"requests.csv": "key\tday\tcontact\nR-1\t2026-03-02\tC-1\n"}, [("requests.csv", 1, "", "file.no-columns")]),
+    ({"contacts.csv": "key,name\n"}, [("contacts.csv", 0, "", "file.no-rows")]),
+    ({"prices.csv": "key,text_fr,price\n"}, [("prices.csv", 0, "", "file.no-rows")]),
+    ({"schedules.toml": "# later\n"}, [("schedules.toml", 0, "", "file.no-rows")]),
+    ({"prices - Copie.csv": "key\n"}, [("prices - Copie.csv", 0, "", "file.unknown")]),
     ({"prices.csv": None}, [("prices.csv", 0, "", "file.missing")]),
     ({"schedules.toml": None}, [("schedules.toml", 0, "", "file.missing")]),
     ({"quotes.csv": None}, [("quotes.csv", 0, "", "file.missing")]),
@@ -278,6 +296,7 @@ SCHEDULES = [
     ('"50 %", when = "approval"', '"50 %", when = "approval", if = 1', 5, "halves.parts[1].if", "column.unknown"),
     ('{ part = "50 %", when = "approval" }', '"50 %"', 5, "halves.parts[1]", "schedule.part"),
     ('"rest", on = 2026-06-15', '"40 %", on = 2026-06-15', 5, "halves.parts", "schedule.not-balanced"),
+    ('discount = "5 %"\nparts = [{ part = "rest", when = "approval" }]', "", 19, "at-once.parts", "cell.missing"),
     ('discount = "5 %"', 'discount = "much"', 22, "at-once.discount", "number.not-a-number"),
     ('discount = "5 %"', "discount = 5", 22, "at-once.discount", "value.wrong-type"),
     ('discount = "5 %"', 'reduction = "5 %"', 22, "at-once.reduction", "column.unknown"),
@@ -337,6 +356,33 @@ def test_there_is_no_such_folder(tmp_path) -> None:
     assert problems(tmp_path / "nowhere") == [("", 0, "", "folder.missing")]
 
 
+def test_a_file_that_may_not_be_read_is_told(write_season, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_bytes(path: Path) -> bytes:
+        if path.name == "prices.csv":
+            raise PermissionError
+        with path.open("rb") as file:
+            return file.read()
+
+    folder = write_season()
+    monkeypatch.setattr("pathlib.Path.read_bytes", read_bytes)
+    assert problems(folder) == [("prices.csv", 0, "", "file.unreadable")]
+
+
+def test_the_days_of_the_season_are_told_with_a_change_outside_them(write_season) -> None:
+    outside = ("[settings]", "[[changes]]\non = 2026-12-01\n[settings]")
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({"company.toml": outside}))
+    (told,) = refused.value.problems
+    assert problem_words(told, "en").endswith("from March 1, 2026 to August 31, 2026.")
+
+
+def test_a_season_that_ends_before_it_begins_is_told_once(write_season) -> None:
+    folder = write_season(
+        {"company.toml": ("2026-08-31\n", "2025-08-31\n\n[[changes]]\non = 2026-06-01\nterms_days = 3\n")}
+    )
+    assert problems(folder) == [("company.toml", 5, "ends_on", "day.out-of-order")]
+
+
 def test_the_error_says_where_and_what(write_season) -> None:
     with pytest.raises(InvalidInput, match=r"contacts\.csv:2:email: contact\.email") as refused:
         read_season(write_season({"contacts.csv": ("zoe@example.com", "zoe")}))
@@ -355,6 +401,7 @@ MEANT = [  # file, what stands there, what is put there, the column told, and wh
     ("contacts.csv", "language", "langage", "langage", "language"),
     ("contacts.csv", "added_on", "Added on", "added on", "added_on"),
     ("contacts.csv", "name,", "nom,", "nom", None),
+    ("requests.csv", "2026-03-05,C-2", "2026-03-05,C-20", "contact", None),
     ("contacts.csv", "Finch,en", "Finch,eng", "language", "en"),
     ("contacts.csv", "Finch,en", "Finch,de", "language", None),
     ("quotes.csv", "declined", "declines", "answer", "declined"),
@@ -364,6 +411,8 @@ MEANT = [  # file, what stands there, what is put there, the column told, and wh
     ("requests.csv", "2026-03-05,C-2", "2026-03-05,C2", "contact", "C-2"),
     ("requests.csv", "2026-03-05,C-2", "2026-03-05,C-9", "contact", None),
     ("payments.csv", "Q-1/1,balance", "q-1/1,balance", "invoice", "Q-1/1"),
+    ("payments.csv", "Q-1/1,balance", "Q-1/1,balence", "amount", "balance"),
+    ("payments.csv", "Q-1/1,balance", "q1 / 1,balance", "invoice", "Q-1/1"),
     ("actions.csv", "void_payment,P-1", "void_paiement,P-1", "action", "void_payment"),
     ("actions.csv", "void_payment,P-1", "void_payment,p1", "target", "P-1"),
     ("actions.csv", "generate,Q-1", "generate,Q1", "target", "Q-1"),
@@ -386,6 +435,12 @@ def test_what_was_probably_meant_is_told(
     assert told.params.get("close") == close
     for lang, question in (("en", f"Did you mean {close}?"), ("fr", f"Vouliez-vous dire {close}")):
         assert (question in problem_words(told, lang)) == (close is not None)
+
+
+def test_a_key_that_cannot_be_one_is_not_proposed(write_season) -> None:
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({"contacts.csv": ("C-2,Walter", "C 2,Walter")}))
+    assert [each.params.get("close") for each in refused.value.problems if each.code == "key.unknown"] == [None, None]
 
 
 def test_a_misspelled_file_is_told_with_its_name(write_season) -> None:
