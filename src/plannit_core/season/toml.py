@@ -15,9 +15,9 @@ from .problems import Report
 
 T = TypeVar("T")
 _EXPECTED: Mapping[type, Mapping[str, str]] = {
-    str: {"expected": "string", "example": '"30 %"'},
+    str: {"expected": "string", "example": '"…"'},
     int: {"expected": "integer", "example": "30"},
-    bool: {"expected": "boolean", "example": "true, false"},
+    bool: {"expected": "boolean", "example": "true"},
     date: {"expected": "date", "example": "2026-06-15"},
     list: {"expected": "array", "example": "[ … ]"},
     dict: {"expected": "table", "example": "{ … }"},

@@ -71,8 +71,8 @@ FILES: Mapping[str, Template] = {
         "Ceci n'a pas de sens dans cette ligne. Laissez vide.",
     ),
     "value.wrong-type": template(
-        "Write this as another kind of value: {example}.",
-        "Écrivez ceci comme une autre sorte de valeur : {example}.",
+        "Another kind of value is needed here, such as {example}.",
+        "Il faut ici une autre sorte de valeur, par exemple {example}.",
         expected=str,
         example=str,
     ),
