@@ -102,6 +102,11 @@ class Invoice:
         return self.state is not InvoiceState.VOIDED
 
     @property
+    def live_part(self) -> str | None:
+        """The quote and the part of it that this invoice covers while it is live; `None` for one of its own."""
+        return f"{self.quote_id}/{self.part}" if self.quote_id and self.is_live else None
+
+    @property
     def is_generated(self) -> bool:
         """Whether a quote generated it."""
         return self.quote_id is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from ..cursors import Failure
 from ..decisions import Record
 from ..errors import InvalidInput, SchemaError
 from ..events import EVENTS, Event
@@ -102,6 +103,19 @@ def load_event(name: str, schema: int, text: str) -> Event:
         return store().structure(read(text), kind)
     except InvalidInput as error:
         raise _unreadable(name, error) from None
+
+
+def dump_failures(failures: tuple[Failure, ...]) -> str:
+    """What a consumer of events failed at, as compact JSON."""
+    return written(store().unstructure(failures, tuple[Failure, ...]))
+
+
+def load_failures(text: str) -> tuple[Failure, ...]:
+    """What `dump_failures` wrote. Raises `SchemaError`, `schema.unreadable`."""
+    try:
+        return store().structure(read(text), tuple[Failure, ...])
+    except InvalidInput as error:
+        raise _unreadable("cursor", error) from None
 
 
 def _unreadable(kind: str, error: InvalidInput) -> SchemaError:

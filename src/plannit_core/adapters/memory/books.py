@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ...cursors import Cursor
 from ...decisions import Record
 from ...errors import Conflict, StorageError, Unavailable
 from ...events import Event
@@ -38,7 +39,8 @@ class Books:
         self.events: list[Recorded] = []
         self.jobs: dict[str, list[int]] = {}
         self.receipts: dict[str, tuple[int, Receipt]] = {}
-        self.cursors: dict[str, int] = {}
+        self.cursors: dict[str, tuple[Cursor, float]] = {}
+        self.cursors_lock = threading.Lock()
         self.readers: dict[object, int] = {}
         self.stale: deque[tuple[int, str, str]] = deque()
         self._lock = threading.Lock()
@@ -58,6 +60,11 @@ class Books:
         finally:
             self._owner = None
             self._lock.release()
+
+    def is_behind(self, consumer: str) -> bool:
+        """Whether there is something to hand to a consumer."""
+        cursor, _ = self.cursors.get(consumer, (Cursor(0), 0.0))
+        return cursor.position < self.head.position or bool(cursor.put_back)
 
     def sweep(self) -> None:
         """Drop what no snapshot can see any more; only in a writer's turn."""
