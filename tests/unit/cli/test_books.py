@@ -245,6 +245,17 @@ def test_the_day_shows_what_leaves_next(plannit: Run, office: Office) -> None:
     assert "… and 2 more." in ran.out
 
 
+def test_an_invoice_paid_ahead_and_one_without_an_address_leave_on_their_day_too(plannit: Run, office: Office) -> None:
+    path, app = office
+    ahead, silent = app.get(planned_invoice(app)), app.get(planned_invoice(app))
+    app.do(c.RecordPayment(ahead.id, ahead.total, method="card"))
+    app.do(c.EditContact(silent.contact_id, emails=()))
+    text = plannit("day", "--db", path, "--lang", "en").out
+    assert "Left: 2 invoices." in text
+    assert re.search(r"F2024-00001 +2024-03-06 +Ada Byron +J-00001 +sent", text)
+    assert re.search(r"F2024-00002 +2024-03-06 +Ada Byron +J-00002 +no e-mail", text)
+
+
 def test_a_day_to_come_is_wrong_input(plannit: Run, books: Path) -> None:
     ran = plannit("day", "--db", books, "--on", "2999-01-01", "--json")
     assert (ran.code, ran.problem["code"], ran.problem["exit"]) == (3, "day.in-the-future", 3)
