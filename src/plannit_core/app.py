@@ -23,7 +23,7 @@ from .ports import Clock, Ids, IdT, Snapshot, Storage, Transaction
 from .repositories import Books
 from .values.actors import Actor, actor_of
 from .values.checks import check_day
-from .values.ids import InvoiceId, company_id, uuid7
+from .values.ids import company_id, uuid7
 
 R = TypeVar("R")
 _RETRY_SECONDS = 5.0
@@ -128,11 +128,11 @@ class Plannit(Door):
             day = wanted or today
             if day > today:
                 raise InvalidInput("day.in-the-future", path="on", day=day, today=today)
-            rows = read.invoices.rows("leaves_on", day, limit=settings.day_cap + 1)
-        if len(rows) > settings.day_cap:
+            due = views.due(read, day, settings.day_cap)
+        if due is None:
             return views.DayReport(day, stopped=reason("day.too-many", cap=settings.day_cap))
         issued, refused = [], []
-        for _, id in sorted((row["leaves_on"], InvoiceId(row["id"])) for row in rows):
+        for id in due:
             try:
                 issued.append(self.do(c.SendPlannedInvoice(id)))
             except NotFound:
