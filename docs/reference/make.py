@@ -217,7 +217,7 @@ def sections(found: Mapping[str, str]) -> list[str]:
 def function_entry(function: Function, shown: str) -> list[str]:
     """A heading, the call, and what its docstring says."""
     head, found = parts_of(ast.get_docstring(function))
-    return [f"## {function.name}", "", f"`{shown}`", "", prose(head), *sections(found), ""]
+    return [f"## {function.name}", "", shown, "", prose(head), *sections(found), ""]
 
 
 def class_entry(kind: type) -> list[str]:
@@ -304,7 +304,7 @@ TABLES: Mapping[type, Callable[[], Iterable[str]]] = {
     Permission: permission_table,
     Id: id_table,
     ports.Repository: criteria_table,
-    CompanySettings: lambda: function_entry(node_of(quebec), "presets.quebec(*, name)"),
+    CompanySettings: lambda: function_entry(node_of(quebec), "`presets.quebec(*, name)`"),
 }
 """What a class is told with besides its docstring."""
 
@@ -329,14 +329,14 @@ def door_page() -> Iterable[str]:
     for name, function in (members(Door) | members(Plannit)).items():
         shown = f"app.{name}" if is_property(function) else f"app.{call(function)}"
         opens = has_decorator(function, "contextmanager")
-        yield from function_entry(function, f"with {shown} as …" if opens else gives(shown, function))
+        yield from function_entry(function, f"`with {shown} as …`" if opens else f"`{shown}`{gives(function)}")
     yield from classes_of("door.md")
 
 
-def gives(shown: str, function: Function) -> str:
-    """The call with the type of what it gives, unless that depends on what is asked."""
+def gives(function: Function) -> str:
+    """The type of what a method gives, unless that depends on what is asked."""
     kind = ast.unparse(function.returns) if function.returns else ""
-    return shown if kind in ("R", "Self", "") else f"{shown} -> {kind.replace('views.', '')}"
+    return "" if kind in ("R", "Self", "") else f" gives {linked(kind.removesuffix('[R]'))}"
 
 
 def classes_of(page: str) -> Iterable[str]:
@@ -358,7 +358,7 @@ def labels_page() -> Iterable[str]:
     for name in labels.__all__:
         if inspect.isfunction(getattr(labels, name)):
             function = node_of(getattr(labels, name))
-            yield from function_entry(function, f"labels.{call(function)}")
+            yield from function_entry(function, f"`labels.{call(function)}`")
 
 
 def reasons_page() -> Iterable[str]:
