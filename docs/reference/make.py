@@ -59,7 +59,7 @@ CLASSES: Mapping[str, list[type]] = {
         *of("policies", "Policies Permission"),
     ],
     "door.md": [
-        *of("app", "Outbox"),
+        *of("outbox", "Outbox SetAside"),
         *of("ports", "Recorded Reader Repository"),
         *of("adapters.memory", "MemoryStorage"),
         *of("adapters.sqlite", "SqliteStorage"),

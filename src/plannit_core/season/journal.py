@@ -38,6 +38,11 @@ class Journal:
     Args:
         storage: Where they are.
         company: Whose.
+
+    Attributes:
+        first_key: The key that the first of them was recorded under; `None` without one, or without events.
+        last_at: When the last of them was; `None` without events.
+        left: Every invoice that left.
     """
 
     def __init__(self, storage: Storage, company: str) -> None:
@@ -47,6 +52,8 @@ class Journal:
         self._gone: set[InvoiceId] = set()
         self._payments: dict[str, tuple[PaymentId, Money]] = {}
         self._made: dict[str, list[tuple[InvoiceId | JobId, int | None]]] = {}
+        self._done_at: dict[str, datetime] = {}
+        self.first_key: str | None = None
         self.last_at: datetime | None = None
         self.left: list[Left] = []
 
@@ -65,8 +72,16 @@ class Journal:
         """The invoices that an act made, each with its part of a quote, and the job it opened; also those that are gone."""
         return self._made.get(key, ())
 
+    def done_at(self, key: str) -> datetime | None:
+        """When an act was first done; `None` when it recorded nothing."""
+        return self._done_at.get(key)
+
     def _note(self, recorded: Recorded) -> None:
+        if self.last_at is None:
+            self.first_key = recorded.key
         self.last_at = recorded.at
+        if recorded.key is not None:
+            self._done_at.setdefault(recorded.key, recorded.at)
         event = recorded.event
         if isinstance(event, InvoiceSent | InvoiceUndeliverable):
             is_again = event.invoice_id in self._gone

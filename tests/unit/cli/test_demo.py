@@ -105,6 +105,7 @@ def test_json_is_one_document_with_stable_keys(plannit: Run, demo: Demo) -> None
         "receivables",
         "reconciliation",
         "balances",
+        "shifted",
     ]
     assert ran.data["balances"] is True
     assert ran.data["done"] == 0
