@@ -171,13 +171,13 @@ def default(value: object) -> str:
 
 
 def made_with(kind: type) -> str:
-    """The call that makes one, with defaults."""
+    """The call that makes one, with defaults; without what it reckons for itself."""
     if not attrs.has(kind) or "__attrs_init__" in vars(kind):
         made = inspect.signature(kind)
         plain = [each.replace(annotation=inspect.Parameter.empty) for each in made.parameters.values()]
         return f"{kind.__name__}{made.replace(parameters=plain, return_annotation=inspect.Signature.empty)}"
     parts, star = [], False
-    for each in attrs.fields(kind):
+    for each in (each for each in attrs.fields(kind) if each.init):
         if each.kw_only and not star:
             parts.append("*")
             star = True
@@ -242,7 +242,7 @@ def field_table(kind: type, meanings: Mapping[str, str], *, has_defaults: bool) 
     shows_default = has_defaults and "__attrs_init__" not in vars(kind)
     columns = ("field", "type", *(["default"] if shows_default else []), "meaning")
     page = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
-    for each in attrs.fields(kind):
+    for each in (each for each in attrs.fields(kind) if each.init):
         cells = [f"`{each.name}`", linked(kind.__annotations__[each.name])]
         if shows_default:
             cells.append("" if each.default is attrs.NOTHING else f"`{default(each.default)}`")
