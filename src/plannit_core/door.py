@@ -55,7 +55,7 @@ class Door:
         raise NotImplementedError
 
     def acting_as(self, actor: Actor) -> Self:
-        """A door like this one for somebody else."""
+        """A door like this one for somebody else. Whoever asks is signed in by you: an `Actor` is believed."""
         raise NotImplementedError
 
     # ---------------------------------------------------------------------------------------------------------- commands
@@ -65,15 +65,16 @@ class Door:
 
         Args:
             command: What is asked for.
-            key: Makes it safe to repeat: the same key again does nothing and gives the result as it stands now.
-            expecting: Records as the caller saw them; if one changed since, nothing is done.
+            key: Makes it safe to repeat: the same key again does nothing and gives the result as it stands now. Any text
+                of 1 to 200 characters, made from the person's intention, not from the attempt.
+            expecting: A list of records as the caller saw them; if one changed since, nothing is done.
 
         Raises:
             InvalidInput: `key.reused` for the key of another command, `key.malformed`, `command.unknown`, or the command's own.
             Refused: `company.not-configured`, `permission.denied`, or the command's own; nothing was changed.
-            NotFound: a record it names is not there.
+            NotFound: a record it names is not there, or, at a repeat, one of the result is gone since.
             Conflict: a record in `expecting` changed.
-            StorageError: the storage failed.
+            StorageError: the storage failed; `Unavailable` when it was only busy.
         """
         _check_command(command)
         self._check(*command.needs)
@@ -167,13 +168,18 @@ class Door:
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
-        """The company's books as they stand now, for lists: `with app.reading() as read: read.jobs.find()`."""
+        """The company's books as they stand now, for lists: `with app.reading() as read: read.jobs.find()`. Gives a `Reader`."""
         self._check(Permission.REPORTS)
         with self._snapshot() as snapshot:
             yield Books(snapshot)
 
     def get(self, id: Id[R]) -> R:
-        """The record with this id, typed by it. Raises `NotFound`, `InvalidInput` (`id.malformed`)."""
+        """The record with this id, typed by it: an `InvoiceId` gives an `Invoice`, and text is made an id by `InvoiceId(text)`.
+
+        Raises:
+            NotFound: there is no such record in this company.
+            InvalidInput: `id.malformed` for plain text.
+        """
         _check_id(id)
         self._check(_NEEDS[id.kind])
         with self._snapshot() as snapshot:
@@ -191,7 +197,7 @@ class Door:
         return self._now().astimezone(self.settings.zone).date()
 
     def folder(self, job_id: JobId) -> views.JobFolder:
-        """Everything about one job, and its figures. Raises `NotFound`, `InvalidInput` (`id.malformed`)."""
+        """Everything about one job, and its figures. Raises `NotFound`, `InvalidInput` (`id.malformed` for plain text)."""
         _check_id(job_id, JobId)
         return self._view(
             Permission.JOBS, lambda read, own: views.job_folder(read, job_id, own.currency, self.policies)

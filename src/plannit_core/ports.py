@@ -161,8 +161,12 @@ class Storage(Protocol):
         """A reading transaction."""
         ...
 
-    def writing(self, company: str) -> AbstractContextManager[Transaction]:
-        """A writing transaction: committed when the block ends, undone when it raises."""
+    def writing(self, company: str, *, wait: bool = True) -> AbstractContextManager[Transaction]:
+        """A writing transaction: committed when the block ends, undone when it raises.
+
+        Raises:
+            Unavailable: somebody else had the company's turn for too long; without `wait`, has it now.
+        """
         ...
 
     def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:

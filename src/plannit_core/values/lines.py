@@ -41,8 +41,12 @@ def _cost(value: Price | Money | None) -> Price | None:
 class Line:
     """One line of a document: what, how many, at what price.
 
+    A discount by hand is a line with a negative price. What a unit costs in fractions of a cent is a `Price`.
+
     >>> Line("Labour", "7.3125", Money.cad("48.88")).amount
     Money('357.44', 'CAD')
+    >>> Line("Nails", 1000, Price.cad("0.0375")).amount
+    Money('37.50', 'CAD')
 
     Attributes:
         text: What the client reads; never blank, at most 5,000 characters.

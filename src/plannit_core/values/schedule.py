@@ -144,6 +144,12 @@ class Share:
 class Instalment:
     """One instalment of a schedule: which share of the total, and when.
 
+    >>> thirty_now = Instalment.percent(30, When.ON_APPROVAL)
+    >>> the_rest_in_two_parts = [Instalment.rest(When.after(months=month)) for month in (1, 2)]
+    >>> plan = Schedule.many_invoices([thirty_now, *the_rest_in_two_parts])
+    >>> [str(amount) for amount in plan.amounts(Money.cad("1000.00"))]
+    ['300.00', '350.00', '350.00']
+
     Attributes:
         share: Its part of the tax-included total.
         when: Its day.
@@ -230,6 +236,12 @@ def _instalments(values: Iterable[Instalment]) -> tuple[Instalment, ...]:
 class Schedule:
     """A payment schedule. Build it with `Schedule.one_invoice` or `Schedule.many_invoices`.
 
+    A quote may offer several, each with a `name`; the approval then names one. A `discount` is given for choosing this schedule: it
+    is on the invoices from the approval on, whenever they are paid.
+
+    >>> at_once = [Instalment.rest(When.ON_APPROVAL)]
+    >>> Schedule.one_invoice(at_once, name="Paid at once, 5 % off", discount=Discount.percent(5)).invoice_count
+    1
     >>> halves = Schedule.one_invoice([Instalment.percent(50, When.ON_APPROVAL), Instalment.rest(When.TO_BE_PLANNED)])
     >>> [str(amount) for amount in halves.amounts(Money.cad("12821.09"))]
     ['6410.55', '6410.54']
@@ -237,8 +249,9 @@ class Schedule:
     Attributes:
         instalments: 1 to 400, in the order they are numbered.
         has_many_invoices: Whether each instalment is an invoice of its own.
-        name: What the client reads when choosing; needed with a discount and where a quote offers several.
-        discount: What this schedule takes off the price.
+        name: What the client reads when choosing, and the text of the discount's line; needed with a discount and where a quote
+            offers several.
+        discount: What this schedule takes off the price before tax.
 
     Raises:
         InvalidInput: `schedule.empty`, `schedule.too-many`, `schedule.not-balanced` (percentages), `schedule.no-name`,

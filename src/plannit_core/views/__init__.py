@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .aging import Bucket, Receivable, Receivables, receivables
     from .available import Available, actions
-    from .day import DayReport, Departure, RefusedInvoice, departures
+    from .day import DayReport, Departure, RefusedInvoice, departures, due
     from .figures import InvoiceFigures, JobFigures, QuoteFigures
     from .folder import ContactDocuments, JobFolder, contact_documents, job_folder
 
@@ -31,6 +31,7 @@ __all__ = [
     "actions",
     "contact_documents",
     "departures",
+    "due",
     "job_folder",
     "receivables",
 ]
