@@ -123,8 +123,8 @@ SEASON: Mapping[str, Template] = {
     "left": template("What left on which day", "Ce qui est parti, jour par jour"),
     "left.none": template("Nothing left.", "Rien n'est parti."),
     "left.key": template(
-        "The day of the month, then the invoices. (2) sent again; (x) no e-mail: to be handed over.",
-        "Le jour du mois, puis les factures. (2) envoyée de nouveau; (x) sans courriel : à remettre en main propre.",
+        "The day of the month, then the invoices. (2) sent again; (x) not sent by e-mail: handed over.",
+        "Le jour du mois, puis les factures. (2) envoyée de nouveau; (x) pas envoyée par courriel : remise en main propre.",
     ),
     "receivables": template("Receivables by age", "Comptes clients par âge"),
     "as-of": template("as of {on}", "au {on}"),
