@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 
-from adapters.samples import ACME, commit, contact, drafted, found, invoice, series, store
 from plannit_core import StorageError
 from plannit_core.adapters.sqlite import SqliteStorage
+from plannit_core.testing.samples import ACME, commit, contact, drafted, found, invoice, series, store
 
 
 def say(word: object) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
 from plannit_core import Conflict, StorageError
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

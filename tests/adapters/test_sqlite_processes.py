@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.samples import ACME, contact, drafted, found, ids, invoice, series, store
 from plannit_core import StorageError
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.errors import Unavailable
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, contact, drafted, found, ids, invoice, series, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

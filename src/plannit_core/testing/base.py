@@ -1,0 +1,211 @@
+"""What a check is, what a storage may lack, and where a check gets its storages from."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as StillWaiting
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from attrs import frozen
+
+from ..ports import Storage
+
+R = TypeVar("R")
+GRACE = 0.2
+"""How many seconds a check gives something forbidden to happen. A right storage waits as long, a wrong one is caught at once."""
+
+
+class Ability(StrEnum):
+    """What not every storage can do. One that cannot says so in `lacks`; its checks are then skipped, and listed."""
+
+    DURABLE = "durable"
+    """What was committed is there when the same place is opened again, and for a second handle that is open meanwhile."""
+
+    PROCESSES = "processes"
+    """Two processes may have the same place open at once."""
+
+    PARALLEL = "parallel"
+    """Writers of different companies do not wait for each other."""
+
+    JOINED = "joined"
+    """It works inside a transaction that the host began: see `StorageConformance.host_connection`."""
+
+    DRIVER = "driver"
+    """There is a driver underneath that can fail: see `StorageConformance.spoil`."""
+
+
+class HostConnection(Protocol):
+    """A connection of the host's own; one of `sqlite3`, of psycopg or of SQLAlchemy is one."""
+
+    def commit(self) -> None:
+        """Commit what the host began."""
+        ...
+
+    def rollback(self) -> None:
+        """Undo what the host began."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
+class Adapter(Protocol):
+    """What the checks ask of whoever brings a storage; `StorageConformance` is one."""
+
+    patience: float
+
+    def open_storage(self, where: Path) -> Storage:
+        """The storage at `where`."""
+        ...
+
+    def open_impatient(self, where: Path) -> Storage:
+        """The storage at `where`, whose writers lose patience soon."""
+        ...
+
+    def host_connection(self, where: Path) -> HostConnection:
+        """A connection of the host's own to `where`, in a transaction that it began."""
+        ...
+
+    def spoil(self, where: Path) -> None:
+        """Make the driver fail at `where`."""
+        ...
+
+    def address(self) -> tuple[str, str, str]:
+        """Where another process finds it: module, file, qualified name."""
+        ...
+
+
+class Aside(Generic[R]):
+    """Something done in a thread of its own.
+
+    Args:
+        act: What.
+        patience: After how many seconds it counts as waiting for ever.
+    """
+
+    def __init__(self, act: Callable[[], R], patience: float) -> None:
+        self._patience = patience
+        self._future: Future[R] = Future()
+        threading.Thread(target=self._run, args=(act,), daemon=True).start()
+
+    def _run(self, act: Callable[[], R]) -> None:
+        try:
+            self._future.set_result(act())
+        except BaseException as error:  # noqa: BLE001  # `result` raises it in the thread that asks
+            self._future.set_exception(error)
+
+    def has_ended(self, within: float = GRACE) -> bool:
+        """Whether it is over, or will be within so many seconds."""
+        try:
+            self._future.exception(within)
+        except StillWaiting:
+            return False
+        return True
+
+    def result(self) -> R:
+        """What it gave, or its error."""
+        assert self.has_ended(self._patience), "it waits for ever"
+        return self._future.result()
+
+
+class Opener:
+    """Where a check gets its storages from. All of one opener are at the same fresh place; they are closed with it.
+
+    Args:
+        adapter: Who brings the storage.
+        where: The place, an empty directory.
+        seed: Of what is drawn at random; `None` leaves it to Hypothesis.
+
+    Attributes:
+        where: The place.
+        seed: The seed.
+    """
+
+    def __init__(self, adapter: Adapter, where: Path, seed: int | None = None) -> None:
+        self.where = where
+        self.seed = seed
+        self._adapter = adapter
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def __call__(self) -> Storage:
+        """One more handle on the storage."""
+        return self._kept(self._adapter.open_storage(self.where))
+
+    def impatient(self) -> Storage:
+        """One more handle, whose writers lose patience soon."""
+        return self._kept(self._adapter.open_impatient(self.where))
+
+    def host(self) -> HostConnection:
+        """A connection of the host's own, in a transaction that it began."""
+        connection = self._adapter.host_connection(self.where)
+        self._stack.callback(connection.close)
+        return connection
+
+    def spoil(self) -> None:
+        """Make the driver fail from now on."""
+        self._adapter.spoil(self.where)
+
+    def address(self) -> tuple[str, str, str]:
+        """Where another process finds the adapter."""
+        return self._adapter.address()
+
+    def aside(self, act: Callable[[], R]) -> Aside[R]:
+        """Begin something in a thread of its own."""
+        return Aside(act, self._adapter.patience)
+
+    def soon(self, act: Callable[[], R]) -> R:
+        """Do something in a thread of its own. Raises `AssertionError` when it waits for ever."""
+        return self.aside(act).result()
+
+    def _kept(self, storage: Storage) -> Storage:
+        self._stack.callback(storage.close)
+        return storage
+
+
+@frozen
+class Check:
+    """One thing that is checked of a storage.
+
+    Attributes:
+        run: Raises when the storage does not keep it.
+        about: The number of a promise in `plannit_core.ports`, or another of `TOPICS`.
+        needs: Without these abilities it is skipped.
+    """
+
+    run: Callable[[Opener], Any]
+    about: str
+    needs: frozenset[Ability] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Public and stable: what reports, `known_failures` and the reference say."""
+        return self.run.__name__
+
+
+def checks(about: str, *runs: Callable[[Opener], Any], needs: frozenset[Ability] = frozenset()) -> tuple[Check, ...]:
+    """Several checks of one promise or topic."""
+    return tuple(Check(run, about, needs) for run in runs)
+
+
+@contextmanager
+def alternating() -> Iterator[None]:
+    """Threads change places so often that what can come between two lines does."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
