@@ -17,8 +17,6 @@ from attrs import frozen
 from ..ports import Storage
 
 R = TypeVar("R")
-GRACE = 0.2
-"""How many seconds a check gives something forbidden to happen. A right storage waits as long, a wrong one is caught at once."""
 
 
 class Ability(StrEnum):
@@ -60,6 +58,7 @@ class Adapter(Protocol):
     """What the checks ask of whoever brings a storage; `StorageConformance` is one."""
 
     patience: float
+    grace: float
 
     def open_storage(self, where: Path) -> Storage:
         """The storage at `where`."""
@@ -88,10 +87,12 @@ class Aside(Generic[R]):
     Args:
         act: What.
         patience: After how many seconds it counts as waiting for ever.
+        grace: How many seconds it is given to do what it should not.
     """
 
-    def __init__(self, act: Callable[[], R], patience: float) -> None:
+    def __init__(self, act: Callable[[], R], patience: float, grace: float) -> None:
         self._patience = patience
+        self._grace = grace
         self._future: Future[R] = Future()
         threading.Thread(target=self._run, args=(act,), daemon=True).start()
 
@@ -101,10 +102,10 @@ class Aside(Generic[R]):
         except BaseException as error:  # noqa: BLE001  # `result` raises it in the thread that asks
             self._future.set_exception(error)
 
-    def has_ended(self, within: float = GRACE) -> bool:
-        """Whether it is over, or will be within so many seconds."""
+    def has_ended(self, within: float | None = None) -> bool:
+        """Whether it is over, or will be within so many seconds; within its grace unless given."""
         try:
-            self._future.exception(within)
+            self._future.exception(self._grace if within is None else within)
         except StillWaiting:
             return False
         return True
@@ -126,11 +127,13 @@ class Opener:
     Attributes:
         where: The place.
         seed: The seed.
+        grace: How many seconds something forbidden is given to happen.
     """
 
     def __init__(self, adapter: Adapter, where: Path, seed: int | None = None) -> None:
         self.where = where
         self.seed = seed
+        self.grace = adapter.grace
         self._adapter = adapter
         self._stack = ExitStack()
 
@@ -164,7 +167,7 @@ class Opener:
 
     def aside(self, act: Callable[[], R]) -> Aside[R]:
         """Begin something in a thread of its own."""
-        return Aside(act, self._adapter.patience)
+        return Aside(act, self._adapter.patience, self._adapter.grace)
 
     def soon(self, act: Callable[[], R]) -> R:
         """Do something in a thread of its own. Raises `AssertionError` when it waits for ever."""

@@ -35,11 +35,13 @@ class StorageConformance:
         lacks: What the storage cannot do. The checks that need it are skipped, and listed.
         known_failures: Names of checks that fail, with the reason. One that passes after all fails the run.
         patience: After how many seconds something that should not wait counts as waiting for ever.
+        grace: How many seconds something forbidden is given to happen: a right storage waits as long, a wrong one is caught at once.
     """
 
     lacks: ClassVar[Iterable[Ability]] = frozenset()
     known_failures: ClassVar[Mapping[str, str]] = {}
     patience: float = 30.0
+    grace: float = 0.2
 
     def open_storage(self, where: Path) -> Storage:
         """The storage at `where`: a fresh directory, whose name is not used again.

@@ -15,7 +15,7 @@ from ...ports import EVERY, EXTERNAL, Storage, Transaction
 from ...presets import quebec
 from ...values.lines import Line
 from ...values.money import Money
-from ..base import GRACE, Ability, Opener, alternating, checks
+from ..base import Ability, Opener, alternating, checks
 from ..samples import ACME, OTHER, commit, contact, drafted, found, invoice, job, store
 
 # ------------------------------------------------------------------------------------------------------------ promise 2
@@ -52,7 +52,7 @@ def whoever_writes_second_has_seen_what_the_first_stored(opener: Opener) -> None
 
     with storage.writing(ACME) as txn:
         second = opener.aside(lambda: in_turn(storage, write_down))
-        has_read.wait(GRACE)
+        has_read.wait(opener.grace)
         txn.write(commit(contact("2")))
     second.result()
     assert found(storage, "job", "job_1") == job(status="2")
