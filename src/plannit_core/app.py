@@ -17,11 +17,12 @@ from . import views
 from .clocks import SystemClock
 from .door import Door, Seen, settings_of
 from .errors import Conflict, InvalidInput, NotFound, Refused, StorageError, reason
+from .outbox import Outbox
 from .policies import Permission, Policies
-from .ports import Clock, Ids, IdT, Recorded, Snapshot, Storage, Transaction
+from .ports import Clock, Ids, IdT, Snapshot, Storage, Transaction
 from .repositories import Books
 from .values.actors import Actor, actor_of
-from .values.checks import check_day, check_limit, check_token
+from .values.checks import check_day
 from .values.ids import InvoiceId, company_id, uuid7
 
 R = TypeVar("R")
@@ -199,48 +200,3 @@ class TransactionDoor(Door):
             return act(self._open())
         except Seen as seen:
             raise seen.conflict from None
-
-
-@frozen
-class Outbox:
-    """What happened in a company, handed to consumers at least once and in order.
-
-    Attributes:
-        storage: Where the events are.
-        company: Whose.
-    """
-
-    storage: Storage
-    company: str
-
-    def drain(
-        self, consumer: str, handle: Callable[[Recorded], object], *, start: str | None = None, limit: int = 100
-    ) -> int:
-        """Hand `consumer` the events it has not handled, in order; an exception stops it there.
-
-        Args:
-            consumer: Its name, 1 to 64 of `[A-Za-z0-9_-]`.
-            handle: Called with each event; what it returns is ignored.
-            start: `"now"` or `"beginning"`: where a consumer begins that was never seen; ignored afterwards.
-            limit: How many at most.
-
-        Returns:
-            How many were handled.
-
-        Raises:
-            InvalidInput: `outbox.no-start`, `text.not-a-token`.
-        """
-        check_token(consumer, "consumer")
-        check_limit(limit)
-        position = self.storage.cursor(self.company, consumer)
-        if position is None:
-            if not isinstance(start, str) or start not in ("now", "beginning"):
-                raise InvalidInput("outbox.no-start", path="start")
-            position = self.storage.position(self.company) if start == "now" else 0
-            self.storage.move_cursor(self.company, consumer, position)
-        handled = 0
-        for recorded in self.storage.events(self.company, after=position, limit=limit):
-            handle(recorded)
-            self.storage.move_cursor(self.company, consumer, recorded.position)
-            handled += 1
-        return handled

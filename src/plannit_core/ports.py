@@ -22,10 +22,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
+from .cursors import Cursor
 from .decisions import Record
 from .events import Event
 from .model.company import Company, Series
@@ -75,19 +77,11 @@ def _text(name: str, *, unique: bool = False) -> Column:
 
 
 def _day(name: str, index: Match | None = None) -> Column:
-    return Column(date, lambda record: getattr(record, name), index)
+    return Column(date, attrgetter(name), index)
 
 
 def _minor(name: str) -> Column:
-    return Column(int, lambda record: getattr(record, name).minor)
-
-
-def _invoice_count(quote: Quote) -> int:
-    return quote.approval.schedule.invoice_count if quote.approval else 0
-
-
-def _live_part(invoice: Invoice) -> str | None:
-    return f"{invoice.quote_id}/{invoice.part}" if invoice.quote_id and invoice.is_live else None
+    return Column(int, attrgetter(f"{name}.minor"))
 
 
 COLUMNS: Mapping[str, Mapping[str, Column]] = {
@@ -110,14 +104,14 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "valid_until": _day("valid_until"),
         "subtotal": _minor("subtotal"),
         "total": _minor("total"),
-        "invoice_count": Column(int, _invoice_count),
+        "invoice_count": Column(int, attrgetter("invoice_count")),
     },
     "invoice": {
         "job_id": _text("job_id"),
         "contact_id": _text("contact_id"),
         "quote_id": _text("quote_id"),
         "part": Column(int, lambda invoice: invoice.part),
-        "live_part": Column(str, _live_part, Match.EQUAL, unique=True),
+        "live_part": _text("live_part", unique=True),
         "state": _text("state"),
         "number": _text("number", unique=True),
         "send_on": _day("send_on"),
@@ -241,8 +235,8 @@ class Snapshot(Protocol):
         """As `select`, but only the native columns (see `row_of`), read without the bodies."""
         ...
 
-    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """The events of a job after position `after`, oldest first, at most `limit`."""
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first; at most `limit`, the first of them or the `newest`."""
         ...
 
     def receipt(self, key: str) -> Receipt | None:
@@ -281,12 +275,16 @@ class Storage(Protocol):
         """The position of the company's last event; 0 when it has none."""
         ...
 
-    def cursor(self, company: str, consumer: str) -> int | None:
-        """The last position a consumer of events has handled; `None` when it was never seen."""
+    def cursor(self, company: str, consumer: str) -> Cursor | None:
+        """How far a consumer of events has come; `None` when it was never seen. Its `is_held` goes by the storage's clock."""
         ...
 
-    def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        """Keep how far a consumer has come."""
+    def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
+        """Keep how far a consumer has come, and hold it for so long, by the storage's clock.
+
+        Raises:
+            Conflict: the stored version is not the cursor's less one.
+        """
         ...
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
@@ -396,5 +394,5 @@ class Reader(Protocol):
         """
         ...
 
-    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """What happened in a job folder, oldest first."""
+    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """What happened in a job folder, oldest first; at most `limit`, the first of it or the `newest`."""

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Literal, assert_type
 
 from plannit_core import Money, Plannit, views
-from plannit_core.app import Outbox
 from plannit_core.lifecycle import InvoiceState, PaymentState, QuoteState
 from plannit_core.model.company import Company, CompanySettings, Series
 from plannit_core.model.contact import Contact
@@ -17,6 +16,7 @@ from plannit_core.model.job import Job
 from plannit_core.model.payment import Payment
 from plannit_core.model.quote import Quote
 from plannit_core.model.work_order import WorkOrder
+from plannit_core.outbox import Outbox, SetAside
 from plannit_core.ports import Reader, Recorded
 from plannit_core.values.ids import (
     CompanyId,
@@ -70,7 +70,9 @@ def views_are_typed(app: Plannit, job: JobId, contact: ContactId, invoice: Invoi
     assert_type(app.settings, CompanySettings)
     assert_type(app.today, date)
     assert_type(app.outbox, Outbox)
-    assert_type(app.outbox.drain("mailer", print, start="now"), int)
+    assert_type(app.outbox.drain("mailer", print, start="now", set_aside_after=3, hold_seconds=5), int)
+    assert_type(app.outbox.lag("mailer"), int)
+    assert_type(app.outbox.set_aside("mailer"), tuple[SetAside, ...])
 
 
 def lists_are_typed(app: Plannit, job: JobId, quote: QuoteId) -> None:

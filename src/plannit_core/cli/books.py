@@ -18,9 +18,9 @@ from ..model.job import Job
 from ..model.quote import Quote
 from ..ports import Recorded, Storage
 from ..values.actors import Actor
+from ..values.checks import MAX_LIMIT
 from ..values.ids import InvoiceId, JobId
 from ..views import Available, DayReport, Departure, JobFolder
-from ..views.folder import TIMELINE_LIMIT
 from .failures import CommandError, Exit
 
 AT_THE_TERMINAL = Actor.system("plannit-cli")
@@ -145,12 +145,10 @@ def folder_view(app: Plannit, job_id: JobId) -> FolderView:
     """A job folder with its documents. Raises `NotFound`."""
     folder = app.folder(job_id)
     with app.reading() as read:
-        timeline = list(folder.timeline)
-        while timeline and (more := read.timeline(job_id, after=timeline[-1].position, limit=TIMELINE_LIMIT)):
-            timeline += more
+        timeline = tuple(read.timeline(job_id, limit=MAX_LIMIT))
         quotes = tuple(read.quotes.get(each.id) for each in folder.quotes)
         invoices = tuple(read.invoices.get(each.id) for each in folder.invoices)
-    return FolderView(folder, quotes, invoices, tuple(timeline), app.today, app.settings.zone)
+    return FolderView(folder, quotes, invoices, timeline, app.today, app.settings.zone)
 
 
 def invoice_view(app: Plannit, invoice_id: InvoiceId) -> InvoiceView:

@@ -42,6 +42,10 @@ STORAGE: Mapping[str, Template] = {
         "This transaction belongs to another thread. Begin one here.",
         "Cette transaction appartient à un autre fil d'exécution. Commencez-en une ici.",
     ),
+    "outbox.held": template(
+        "A worker is handing events to this consumer. Wait a moment, then retry.",
+        "Des événements sont en cours de remise à ce destinataire. Attendez un instant, puis réessayez.",
+    ),
     "storage.busy": template(
         "Somebody else is writing. Wait a moment, then retry.",
         "Quelqu'un d'autre écrit. Attendez un instant, puis réessayez.",

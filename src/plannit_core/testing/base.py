@@ -173,6 +173,13 @@ class Opener:
         """Do something in a thread of its own. Raises `AssertionError` when it waits for ever."""
         return self.aside(act).result()
 
+    def tries(self, act: Callable[[], object]) -> bool:
+        """Do something in a thread of its own, where to wait for ever is for another check to say. Whether it came to an end."""
+        aside = self.aside(act)
+        if has_ended := aside.has_ended(self._adapter.patience):
+            aside.result()
+        return has_ended
+
     def _kept(self, storage: Storage) -> Storage:
         self._stack.callback(storage.close)
         return storage
@@ -184,7 +191,7 @@ class Check:
 
     Attributes:
         run: Raises when the storage does not keep it.
-        about: The number of a promise in `plannit_core.ports`, or another of `TOPICS`.
+        about: One of `TOPICS`: the number of a promise, or a word.
         needs: Without these abilities it is skipped.
     """
 

@@ -35,7 +35,7 @@ class StorageConformance:
         lacks: What the storage cannot do. The checks that need it are skipped, and listed.
         known_failures: Names of checks that fail, with the reason. One that passes after all fails the run.
         patience: After how many seconds something that should not wait counts as waiting for ever.
-        grace: How many seconds something forbidden is given to happen: a right storage waits as long, a wrong one is caught at once.
+        grace: How many seconds what is forbidden is given to happen: a right storage takes as long, a wrong one is caught at once.
     """
 
     lacks: ClassVar[Iterable[Ability]] = frozenset()

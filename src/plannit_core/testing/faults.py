@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from ..cursors import Cursor
 from ..errors import Conflict, StorageError, Unavailable
 from ..ports import Recorded, Snapshot, Storage, Transaction
 
@@ -91,13 +92,13 @@ class Faulty:
         """The position of the company's last event; 0 when it has none."""
         return self.storage.position(company)
 
-    def cursor(self, company: str, consumer: str) -> int | None:
-        """The last position a consumer of events has handled; `None` when it was never seen."""
+    def cursor(self, company: str, consumer: str) -> Cursor | None:
+        """How far a consumer of events has come; `None` when it was never seen."""
         return self.storage.cursor(company, consumer)
 
-    def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        """Keep how far a consumer has come."""
-        self.storage.move_cursor(company, consumer, position)
+    def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
+        """Keep how far a consumer has come. Raises `Conflict` for a version that is not the next."""
+        self.storage.keep_cursor(company, consumer, cursor, hold_seconds=hold_seconds)
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from ..cursors import Cursor
 from ..decisions import Record
 from ..errors import Conflict
 from ..lifecycle import InvoiceState
@@ -128,7 +129,7 @@ class StorageMachine(RuleBasedStateMachine):
         super().__init__()
         self.run = next(self.runs)
         self.books = {self.named(company): Books() for company in COMPANIES}
-        self.cursors: dict[tuple[str, str], int] = {}
+        self.cursors: dict[tuple[str, str], Cursor] = {}
         self.readers: list[tuple[Any, Snapshot, Books]] = []
         self.writer: Any = None
         self.failure: Conflict | None = None
@@ -263,15 +264,18 @@ class StorageMachine(RuleBasedStateMachine):
     @rule(company=st.sampled_from(COMPANIES), consumer=st.sampled_from(CONSUMERS), position=st.integers(0, 5))
     def move_cursor(self, company: str, consumer: str, position: int) -> None:
         """A consumer has come so far."""
-        self.storage.move_cursor(self.named(company), consumer, position)
-        self.cursors[self.named(company), consumer] = position
+        whose = (self.named(company), consumer)
+        known = self.cursors.get(whose, Cursor(0, 0))
+        moved = evolve(known, position=position, version=known.version + 1)
+        self.storage.keep_cursor(*whose, moved)
+        self.cursors[whose] = moved
 
     @rule(day=st.sampled_from(DAYS))
     def list_companies(self, day: date) -> None:
         """A worker asks where there is work."""
         for company, books in self.books.items():
             is_due = bool(books.matching("invoice", "leaves_on", day, None, None))
-            is_behind = self.cursors.get((company, "mailer"), 0) < len(books.events)
+            is_behind = self.cursors.get((company, "mailer"), Cursor(0)).position < len(books.events)
             assert (company in self.storage.companies(due_on=day)) == is_due
             assert (company in self.storage.companies(behind="mailer")) == is_behind
             assert (company in self.storage.companies(due_on=day, behind="mailer")) == (is_due and is_behind)

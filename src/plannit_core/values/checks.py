@@ -42,7 +42,7 @@ def check_text(value: object, path: str, *, limit: int = MAX_TEXT) -> str:
         raise wrong_type(value, "str", path)
     if len(value) > limit:
         raise InvalidInput("text.too-long", path=path, limit=limit, found=len(value))
-    if _FORBIDDEN.search(value):
+    if not value.isprintable() and _FORBIDDEN.search(value):  # which most text is, and quickly seen
         raise InvalidInput("text.characters", path=path)
     return value
 
@@ -91,9 +91,7 @@ def decimal_of(value: object, path: str) -> Decimal:
         InvalidInput: `number.wrong-type` (a float is never taken), `number.not-a-number`, `number.too-large`.
     """
     if isinstance(value, str):
-        if not _NUMBER.fullmatch(value):
-            raise InvalidInput("number.not-a-number", path=path)
-        return Decimal(value) or Decimal(0)
+        return Decimal(_number(value, path)) or Decimal(0)
     if isinstance(value, int) and not isinstance(value, bool):
         if not -_TOO_LARGE < value < _TOO_LARGE:
             raise InvalidInput("number.too-large", path=path)
@@ -121,11 +119,25 @@ def scaled(value: object, decimals: int, path: str) -> int:
     Raises:
         InvalidInput: as `decimal_of`, and `number.too-precise` when it has more decimals than that.
     """
+    if type(value) is int and -_TOO_LARGE < value < _TOO_LARGE:
+        return value * int(10**decimals)
+    if isinstance(value, str):
+        before, _, after = _number(value, path).partition(".")
+        after = after.rstrip("0")
+        if len(after) > decimals:
+            raise InvalidInput("number.too-precise", path=path, decimals=decimals)
+        return int(before + after) * int(10 ** (decimals - len(after)))
     top, bottom = decimal_of(value, path).as_integer_ratio()
     whole, rest = divmod(top * int(10**decimals), bottom)
     if rest:
         raise InvalidInput("number.too-precise", path=path, decimals=decimals)
     return whole
+
+
+def _number(text: str, path: str) -> str:
+    if not _NUMBER.fullmatch(text):
+        raise InvalidInput("number.not-a-number", path=path)
+    return text
 
 
 def exponent_of(number: Decimal) -> int:
@@ -216,7 +228,8 @@ def tuple_of(
     Raises:
         InvalidInput: `field.wrong-type` with the path of the one that is something else; `code` when there are too many.
     """
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    is_list = type(values) in (tuple, list)  # else it is slower to see
+    if not is_list and (isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable)):
         raise wrong_type(values, f"a list of {kind.__name__}", path)
     found = tuple(_at_most(values, limit, path, code))
     for index, value in enumerate(found):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # each id knows the type of its record, which stands a storey
     from ..model.work_order import WorkOrder  # noqa: F401  # named in the bases below
 
 R_co = TypeVar("R_co", covariant=True)
-_TAIL = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
+_ID = re.compile(r"([^_]*)_[A-Za-z0-9_-]{1,60}", re.ASCII)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,14 +41,12 @@ class Id(str, Generic[R_co]):
 
     def __new__(cls, text: str) -> Self:
         """`text`, checked."""
-        if not isinstance(text, str):
+        form = _ID.fullmatch(text) if isinstance(text, str) else None
+        if form is None:
             raise InvalidInput("id.malformed", path="id", expected=cls.__name__)
-        head, separator, tail = text.partition("_")
-        if not separator or not _TAIL.fullmatch(tail):
-            raise InvalidInput("id.malformed", path="id", expected=cls.__name__)
-        if head != getattr(cls, "prefix", None):
+        if form[1] != getattr(cls, "prefix", None):
             raise InvalidInput("id.wrong-kind", path="id", expected=cls.__name__)
-        return super().__new__(cls, text)
+        return str.__new__(cls, text)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

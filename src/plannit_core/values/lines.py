@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
@@ -49,6 +48,7 @@ class Line:
         price: For one unit, before tax, signed, up to four decimals; a `Money` is taken as a `Price`.
         tax: The taxes it carries; `None` means the company's own group, put in when the line is stored.
         cost: What one unit costs the company; for the merchant's eyes only.
+        minor: The amount in minor units: quantity times price, rounded once, half away from zero.
 
     Raises:
         InvalidInput: `line.no-text`, `number.wrong-type` (a float, say), `number.too-precise`, `number.too-large`,
@@ -61,17 +61,15 @@ class Line:
     tax: TaxGroup | None = field(default=None, kw_only=True, converter=tax_group)
     cost: Price | None = field(default=None, kw_only=True, converter=_cost)
 
+    minor: int = field(init=False, eq=False, repr=False)
+
     def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "minor", self._times(self.price))
         if self.cost is not None and self.cost.currency != self.price.currency:
             raise InvalidInput("money.currencies", path="cost", expected=self.price.currency, found=self.cost.currency)
         scale = 10 ** (PRICE_DECIMALS - self.price.currency.digits)
-        for minor in (self.minor, self.cost_minor):
-            within_limits(minor * scale)  # a part of it has to be a price, too: said here and not later
-
-    @cached_property
-    def minor(self) -> int:
-        """The amount in minor units: quantity times price, rounded once, half away from zero."""
-        return self._times(self.price)
+        within_limits(self.minor * scale)  # a part of it has to be a price, too: said here and not later
+        within_limits(self.cost_minor * scale)
 
     @property
     def amount(self) -> Money:

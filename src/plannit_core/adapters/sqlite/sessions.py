@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from ...errors import StorageError, Unavailable
 from .links import Link, connected
-from .schema import check_ours, check_version, create, is_new
+from .schema import check_ours, check_version, create, is_new, is_older, upgrade
 
 _TAKE_TURN = "UPDATE plannit_head SET position = position WHERE company = ''"
 """Changes nothing, but from here on nobody else writes."""
@@ -157,6 +157,10 @@ class Pool:
             link.run("BEGIN IMMEDIATE")
             if is_new(link):  # else another process was faster
                 create(link)
+            link.commit()
+        if is_older(link):
+            link.run("BEGIN IMMEDIATE")
+            upgrade(link)
             link.commit()
         give_up = time.monotonic() + self._timeout
         while not self._uses_wal(link.connection):

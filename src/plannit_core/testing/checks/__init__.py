@@ -6,9 +6,9 @@ import re
 
 from ... import ports
 from ..base import Check
-from . import errors, events, finding, joining, lasting, records, transactions, turns, whole
+from . import errors, events, finding, joining, lasting, outside, records, transactions, turns, whole
 
-_ORDER = (transactions, turns, records, finding, events, errors, lasting, joining, whole)
+_ORDER = (transactions, turns, records, finding, events, outside, errors, lasting, joining, whole)
 
 
 def _topics() -> dict[str, str]:

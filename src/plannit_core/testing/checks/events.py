@@ -1,21 +1,18 @@
-"""Promises 7 and 8: events and receipts; and besides, cursors, the list of companies, closing."""
+"""Promises 7 and 8: events and receipts."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ...errors import Conflict, StorageError
+from ...errors import Conflict
 from ...ports import EVERY, Receipt, Recorded, Storage
 from ...values.actors import ActorKind
 from ..base import Opener, alternating, checks
 from ..samples import (
     ACME,
     AT,
-    JUNE_15,
-    MARCH_2,
-    MARCH_9,
     OTHER,
     added,
     commit,
@@ -52,8 +49,9 @@ def a_rollback_leaves_no_gap(opener: Opener) -> None:
     with pytest.raises(ZeroDivisionError), storage.writing(ACME) as txn:
         txn.write(commit(events=(ON_JOB_1, ON_JOB_2)))
         raise ZeroDivisionError
+    store(storage, contact())
     with pytest.raises(Conflict):
-        store(storage, contact(version=7), events=(ON_JOB_2,))
+        store(storage, contact(), events=(ON_JOB_2,))
     store(storage, events=(ON_JOB_2,))
     assert positions(storage) == [1, 2]
     with storage.reading(ACME) as snapshot:
@@ -101,6 +99,9 @@ def the_timeline_of_a_job_holds_its_events_in_order(opener: Opener) -> None:
         assert [each.position for each in snapshot.timeline("job_1", limit=3)] == [1, 4, 5]
         assert [each.position for each in snapshot.timeline("job_1", after=1, limit=2)] == [4, 5]
         assert len(snapshot.timeline("job_1")) == 100
+        assert [each.position for each in snapshot.timeline("job_1", limit=2, newest=True)] == [103, 104]
+        assert [each.position for each in snapshot.timeline("job_1", after=103, newest=True)] == [104]
+        assert list(snapshot.timeline("job_1", limit=0, newest=True)) == []
         assert [each.event for each in snapshot.timeline("job_2")] == [ON_JOB_2]
         assert list(snapshot.timeline("job_3")) == []
 
@@ -231,114 +232,6 @@ def of_one_key_used_by_many_at_once_one_commit_stands(opener: Opener) -> None:
     assert positions(storage) == [1]
 
 
-# -------------------------------------------------------------------------------------------------------------- cursors
-
-
-def a_consumer_that_was_never_seen_has_no_cursor(opener: Opener) -> None:
-    storage = opener()
-    store(storage, events=(ON_JOB_1,))
-    storage.move_cursor(ACME, "export", 1)
-    assert storage.cursor(ACME, "mailer") is None
-
-
-def a_cursor_is_kept_for_each_consumer_of_each_company(opener: Opener) -> None:
-    storage = opener()
-    storage.move_cursor(ACME, "mailer", 0)
-    assert storage.cursor(ACME, "mailer") == 0
-    storage.move_cursor(ACME, "mailer", 3)
-    storage.move_cursor(ACME, "export", 1)
-    assert (storage.cursor(ACME, "mailer"), storage.cursor(ACME, "export")) == (3, 1)
-    assert storage.cursor(OTHER, "mailer") is None
-    storage.move_cursor(ACME, "mailer", 2)
-    assert storage.cursor(ACME, "mailer") == 2
-
-
-# ------------------------------------------------------------------------------------------------------------ companies
-
-
-def companies_with_something_stored_are_listed_in_order(opener: Opener) -> None:
-    storage = opener()
-    for name in ("b", "A", "a", "B"):
-        store(storage, contact(), company=name)
-    with storage.reading("nobody") as snapshot:
-        assert snapshot.load("contact", "con_1") is None
-    assert list(storage.companies()) == ["A", "B", "a", "b"]
-
-
-def a_cursor_makes_no_company(opener: Opener) -> None:
-    storage = opener()
-    storage.move_cursor(ACME, "mailer", 0)
-    assert list(storage.companies()) == []
-
-
-def companies_are_found_by_an_invoice_that_leaves_by_a_day(opener: Opener) -> None:
-    storage = opener()
-    store(storage, invoice(send_on=MARCH_9))
-    store(storage, invoice(send_on=JUNE_15), company=OTHER)
-    store(storage, invoice(), company="third")
-    assert list(storage.companies(due_on=MARCH_2)) == []
-    assert list(storage.companies(due_on=MARCH_9)) == [ACME]
-    assert list(storage.companies(due_on=date.max)) == [ACME, OTHER]
-    store(storage, invoice(version=2))
-    assert list(storage.companies(due_on=date.max)) == [OTHER]
-
-
-def companies_are_found_by_a_consumer_that_is_behind(opener: Opener) -> None:
-    storage = opener()
-    store(storage, events=(ON_JOB_1, ON_JOB_1))
-    store(storage, events=(ON_JOB_1,), company=OTHER)
-    store(storage, contact(), company="third")
-    assert list(storage.companies(behind="mailer")) == [ACME, OTHER]
-    storage.move_cursor(ACME, "mailer", 1)
-    storage.move_cursor(OTHER, "mailer", 1)
-    assert list(storage.companies(behind="mailer")) == [ACME]
-    assert list(storage.companies(behind="export")) == [ACME, OTHER]
-
-
-def companies_are_found_by_both_at_once(opener: Opener) -> None:
-    storage = opener()
-    store(storage, invoice(send_on=MARCH_2), events=(ON_JOB_1,))
-    store(storage, invoice(send_on=MARCH_2), company=OTHER)
-    store(storage, events=(ON_JOB_1,), company="third")
-    assert list(storage.companies(due_on=MARCH_2, behind="mailer")) == [ACME]
-
-
-# -------------------------------------------------------------------------------------------------------------- closing
-
-
-def a_closed_storage_is_not_used(opener: Opener) -> None:
-    storage = opener()
-    store(storage, contact())
-    storage.close()
-    for use in (
-        lambda: store(storage, contact("2")),
-        lambda: found(storage, "contact", "con_1"),
-        lambda: storage.events(ACME),
-        lambda: storage.position(ACME),
-        lambda: storage.cursor(ACME, "mailer"),
-        lambda: storage.move_cursor(ACME, "mailer", 1),
-        storage.companies,
-    ):
-        with pytest.raises(StorageError) as closed:
-            use()
-        assert closed.value.code == "storage.closed"
-
-
-def closing_twice_does_no_harm(opener: Opener) -> None:
-    storage = opener()
-    storage.close()
-    storage.close()
-
-
-def closing_one_handle_leaves_the_others_at_work(opener: Opener) -> None:
-    one, other = opener(), opener()
-    store(one, contact())
-    store(other, contact("2"))
-    one.close()
-    store(other, contact("3"))
-    assert ids(other, "contact", EVERY, "")[-2:] == ["con_2", "con_3"]
-
-
 CHECKS = (
     *checks(
         "7",
@@ -360,24 +253,5 @@ CHECKS = (
         a_receipt_belongs_to_one_company,
         keys_are_any_text,
         of_one_key_used_by_many_at_once_one_commit_stands,
-    ),
-    *checks(
-        "cursors",
-        a_consumer_that_was_never_seen_has_no_cursor,
-        a_cursor_is_kept_for_each_consumer_of_each_company,
-    ),
-    *checks(
-        "companies",
-        companies_with_something_stored_are_listed_in_order,
-        a_cursor_makes_no_company,
-        companies_are_found_by_an_invoice_that_leaves_by_a_day,
-        companies_are_found_by_a_consumer_that_is_behind,
-        companies_are_found_by_both_at_once,
-    ),
-    *checks(
-        "closing",
-        a_closed_storage_is_not_used,
-        closing_twice_does_no_harm,
-        closing_one_handle_leaves_the_others_at_work,
     ),
 )

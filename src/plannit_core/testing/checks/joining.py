@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ...cursors import Cursor
 from ...errors import Conflict, StorageError, Unavailable
 from ...ports import EVERY
 from ..base import Ability, Opener, checks
@@ -74,10 +75,10 @@ def everything_else_works_inside_too(opener: Opener) -> None:
     host = opener.host()
     joined = storage.joined(host)
     store(joined, invoice(send_on=MARCH_2), events=(drafted(invoice()),))
-    joined.move_cursor(ACME, "mailer", 2)
+    joined.keep_cursor(ACME, "mailer", Cursor(2))
     assert found(joined, "contact", "con_1") == contact("1")
     assert [each.position for each in joined.events(ACME)] == [1, 2]
-    assert (joined.position(ACME), joined.cursor(ACME, "mailer")) == (2, 2)
+    assert (joined.position(ACME), joined.cursor(ACME, "mailer")) == (2, Cursor(2))
     assert list(joined.companies(due_on=MARCH_2)) == [ACME]
     assert list(joined.companies(behind="mailer")) == []
     host.rollback()

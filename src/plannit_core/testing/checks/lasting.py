@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...cursors import Cursor
 from ...errors import Conflict, Unavailable
 from ...ports import EVERY, Storage
 from ..base import Ability, Opener, checks
@@ -14,12 +15,12 @@ from ..samples import ACME, contact, drafted, found, ids, invoice, positions, se
 def what_was_committed_is_there_for_a_second_handle_and_after_closing(opener: Opener) -> None:
     first, second = opener(), opener()
     store(first, contact(external={"erp": "1"}), events=(drafted(invoice()),), key="click-1")
-    first.move_cursor(ACME, "mailer", 1)
+    first.keep_cursor(ACME, "mailer", Cursor(1))
     first.close()
     for storage in (second, opener()):
         assert found(storage, "contact", "con_1") == contact(external={"erp": "1"})
         assert ids(storage, "contact", EVERY, "") == ["con_1"]
-        assert (storage.position(ACME), storage.cursor(ACME, "mailer")) == (1, 1)
+        assert (storage.position(ACME), storage.cursor(ACME, "mailer")) == (1, Cursor(1))
         assert [each.event for each in storage.events(ACME)] == [drafted(invoice())]
         with storage.reading(ACME) as snapshot:
             assert snapshot.receipt("click-1") is not None
