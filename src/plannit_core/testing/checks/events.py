@@ -229,7 +229,7 @@ def of_one_key_used_by_many_at_once_one_commit_stands(opener: Opener) -> None:
         outcomes = [side.result() for side in sides]
     assert outcomes.count(True) == 1
     assert ids(storage, "contact", EVERY, "") == [f"con_{outcomes.index(True)}"]
-    assert positions(storage) == [1]
+    assert storage.position(ACME) == 1
 
 
 CHECKS = (
