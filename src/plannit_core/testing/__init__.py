@@ -12,6 +12,7 @@ for _module in ("checks", "machine", "samples"):
     pytest.register_assert_rewrite(f"{__name__}.{_module}")  # so that a failed check shows its values
 
 from ..clocks import FixedClock
+from . import strategies
 from .base import Ability, Check, Opener
 from .builders import (
     a_contact,
@@ -67,4 +68,5 @@ __all__ = [
     "an_office",
     "an_overdue_invoice",
     "same_decision",
+    "strategies",
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWaiting
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from attrs import frozen
@@ -57,8 +58,25 @@ class HostConnection(Protocol):
 class Adapter(Protocol):
     """What the checks ask of whoever brings a storage; `StorageConformance` is one."""
 
-    patience: float
-    grace: float
+    @property
+    def lacks(self) -> Iterable[Ability]:
+        """What the storage cannot do."""
+        ...
+
+    @property
+    def known_failures(self) -> Mapping[str, str]:
+        """Names of checks that fail, with the reason."""
+        ...
+
+    @property
+    def patience(self) -> float:
+        """After how many seconds something that should not wait counts as waiting for ever."""
+        ...
+
+    @property
+    def grace(self) -> float:
+        """How many seconds something forbidden is given to happen."""
+        ...
 
     def open_storage(self, where: Path) -> Storage:
         """The storage at `where`."""
@@ -208,6 +226,21 @@ class Check:
 def checks(about: str, *runs: Callable[[Opener], Any], needs: frozenset[Ability] = frozenset()) -> tuple[Check, ...]:
     """Several checks of one promise or topic."""
     return tuple(Check(run, about, needs) for run in runs)
+
+
+def missing(adapter: Adapter, check: Check) -> list[Ability]:
+    """The abilities that a check needs and the storage lacks."""
+    return sorted(check.needs & set(adapter.lacks))
+
+
+def run_check(adapter: Adapter, check: Check, folder: Path, seed: int | None = None) -> None:
+    """Run one check at a fresh place in `folder`. Raises whatever it finds wrong."""
+    if not __debug__:
+        raise RuntimeError("the checks are assertions: run Python without -O")
+    where = folder / f"books_{token_hex(6)}"
+    where.mkdir()
+    with Opener(adapter, where, seed) as opener:
+        check.run(opener)
 
 
 @contextmanager

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, ClassVar
 
 import pytest
 
 from ..ports import Storage
-from .base import Ability, Check, HostConnection, Opener
+from .base import Ability, Check, HostConnection, missing, run_check
 from .checks import CHECKS
 from .processes import Address, address_of
 
@@ -86,23 +85,13 @@ class StorageConformance:
         return CHECKS
 
     @classmethod
-    def missing(cls, check: Check) -> list[Ability]:
-        """The abilities that a check needs and the storage lacks."""
-        return sorted(check.needs & set(cls.lacks))
-
-    @classmethod
     def address(cls) -> Address:
         """Where another process finds the class."""
         return address_of(cls)
 
     def run(self, check: Check, folder: Path, seed: int | None = None) -> None:
         """Run one check at a fresh place in `folder`. Raises whatever it finds wrong."""
-        if not __debug__:
-            raise RuntimeError("the checks are assertions: run Python without -O")
-        where = folder / f"books_{token_hex(6)}"
-        where.mkdir()
-        with Opener(self, where, seed) as opener:
-            check.run(opener)
+        run_check(self, check, folder, seed)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One test for each check."""
@@ -111,8 +100,8 @@ class StorageConformance:
 
     def _param(self, check: Check) -> Any:
         marks = []
-        if missing := self.missing(check):
-            marks.append(pytest.mark.skip(reason=f"{type(self).__name__} lacks {', '.join(missing)}: {check.name}"))
+        if lacking := missing(self, check):
+            marks.append(pytest.mark.skip(reason=f"{type(self).__name__} lacks {', '.join(lacking)}: {check.name}"))
         elif check.name in self.known_failures:
             marks.append(pytest.mark.xfail(reason=self.known_failures[check.name], strict=True))
         return pytest.param(check, id=check.name, marks=marks)
