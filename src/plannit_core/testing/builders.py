@@ -146,10 +146,11 @@ def an_overdue_invoice(app: Door, job: Job | None = None, **more: Any) -> Invoic
     return an_issued_invoice(app, job, schedule=Schedule.one_invoice([Instalment.rest(When.on(yesterday))]), **more)
 
 
-def a_partially_paid_invoice(app: Door, job: Job | None = None, *, paid: Amount = "10.00", **more: Any) -> Invoice:
-    """An issued invoice of which something was paid, by cheque. Takes what `a_draft_invoice` takes."""
+def a_partially_paid_invoice(app: Door, job: Job | None = None, *, paid: Amount | None = None, **more: Any) -> Invoice:
+    """An issued invoice of which half was paid, by cheque, or as much as you say. Takes what `a_draft_invoice` takes."""
     invoice = an_issued_invoice(app, job, **more)
-    return app.do(c.RecordPayment(invoice.id, _money(app, paid), method="cheque"))
+    amount = invoice.balance.split(2)[0] if paid is None else _money(app, paid)
+    return app.do(c.RecordPayment(invoice.id, amount, method="cheque"))
 
 
 def a_paid_invoice(app: Door, job: Job | None = None, **more: Any) -> Invoice:

@@ -13,7 +13,7 @@ from .base import Ability, Check, HostConnection, missing, run_check
 from .checks import CHECKS
 from .processes import Address, address_of
 
-_OURS = ("test_check", "pytest_generate_tests", "run", "address", "checks")
+_OURS = ("test_check", "pytest_generate_tests", "run", "address")
 
 
 class StorageConformance:
@@ -65,24 +65,7 @@ class StorageConformance:
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
-        cls.checks()
-
-    @classmethod
-    def checks(cls) -> tuple[Check, ...]:
-        """All checks, after a look at whether the class leaves them alone. Raises `TypeError`."""
-        for name in _OURS:
-            if _plain(getattr(cls, name)) is not _plain(getattr(StorageConformance, name)):
-                raise TypeError(f"{cls.__name__} overrides {name}: the checks are not for a storage to change")
-        names = {check.name for check in CHECKS}
-        if taken := names & set(dir(cls)):
-            raise TypeError(f"{cls.__name__} overrides {', '.join(sorted(taken))}: name it in known_failures instead")
-        if unknown := set(cls.known_failures) - names:
-            raise TypeError(f"{cls.__name__}.known_failures: there is no check {', '.join(sorted(unknown))}")
-        if not all(str(reason).strip() for reason in cls.known_failures.values()):
-            raise TypeError(f"{cls.__name__}.known_failures: each needs its reason")
-        if strange := [each for each in cls.lacks if not isinstance(each, Ability)]:
-            raise TypeError(f"{cls.__name__}.lacks: {strange[0]!r} is no Ability")
-        return CHECKS
+        check_declared(cls)
 
     @classmethod
     def address(cls) -> Address:
@@ -96,7 +79,8 @@ class StorageConformance:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One test for each check."""
         if "check" in metafunc.fixturenames:
-            metafunc.parametrize("check", [self._param(check) for check in self.checks()])
+            check_declared(type(self))
+            metafunc.parametrize("check", [self._param(check) for check in CHECKS])
 
     def _param(self, check: Check) -> Any:
         marks = []
@@ -109,6 +93,22 @@ class StorageConformance:
     def test_check(self, check: Check, tmp_path: Path) -> None:
         """One thing that is promised; see `plannit_core.testing.CHECKS`."""
         self.run(check, tmp_path)
+
+
+def check_declared(cls: type[StorageConformance]) -> None:
+    """Refuse a class that takes a check away, or declares what makes no sense. Raises `TypeError`."""
+    for name in _OURS:
+        if _plain(getattr(cls, name)) is not _plain(getattr(StorageConformance, name)):
+            raise TypeError(f"{cls.__name__} overrides {name}: the checks are not for a storage to change")
+    names = {check.name for check in CHECKS}
+    if taken := names & set(dir(cls)):
+        raise TypeError(f"{cls.__name__} overrides {', '.join(sorted(taken))}: name it in known_failures instead")
+    if unknown := set(cls.known_failures) - names:
+        raise TypeError(f"{cls.__name__}.known_failures: there is no check {', '.join(sorted(unknown))}")
+    if not all(str(reason).strip() for reason in cls.known_failures.values()):
+        raise TypeError(f"{cls.__name__}.known_failures: each needs its reason")
+    if strange := [each for each in cls.lacks if not isinstance(each, Ability)]:
+        raise TypeError(f"{cls.__name__}.lacks: {strange[0]!r} is no Ability")
 
 
 def _plain(member: Any) -> Callable[..., Any]:

@@ -132,14 +132,15 @@ def _result(adapter: Adapter, check: Check, folder: Path, seed: int) -> Result:
 
 
 def told(error: BaseException) -> str:
-    """An error with the line of the check it came from."""
+    """An error with the line of the check it came from, and the steps that lead to it when Hypothesis found them."""
     place, line = error.__traceback__, ""
     while place is not None:
         file = place.tb_frame.f_code.co_filename
         if Path(file).parent == _CHECKS or Path(file).name == "machine.py":
             line = f"\n{Path(file).name}, line {place.tb_lineno}: {linecache.getline(file, place.tb_lineno).strip()}"
         place = place.tb_next
-    return f"{type(error).__name__}: {error}".strip().removesuffix(":") + line
+    words = f"{type(error).__name__}: {error}".strip().removesuffix(":") + line
+    return "\n".join([words, *getattr(error, "__notes__", ())])
 
 
 def heading(target: str, adapter: Adapter, seed: int) -> list[str]:

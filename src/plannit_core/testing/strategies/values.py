@@ -76,13 +76,13 @@ def tax_groups() -> st.SearchStrategy[TaxGroup]:
 
 @cache
 def lines(currency: str = "CAD", *, positive: bool = False) -> st.SearchStrategy[Line]:
-    """Lines of a document; with a positive amount when that is asked for."""
+    """Lines of a document; of 10.00 at least when they are to be positive."""
     low = 1_0000 if positive else -(10**8)
     return st.builds(
         Line,
         TEXTS,
         st.integers(low, 10**8).map(lambda units: plain(units, 4)),
-        prices(currency, low=100) if positive else prices(currency),
+        prices(currency, low=10_0000) if positive else prices(currency),
         tax=st.none() | st.just(TaxGroup.EXEMPT) | tax_groups(),
         cost=st.none() | prices(currency),
     )
