@@ -130,7 +130,7 @@ EVENTS = {
     "skips an event that committed late": wrong(
         "nothing_appears_before_what_a_consumer_has_read",
         also=("2",),  # its writers do not follow one another
-        writing=overlapping,
+        transact=overlapping,
         txn={"next_position": from_a_counter},
     ),
 }
@@ -392,12 +392,12 @@ def joined_for_ever(self: Glass, connection: Any) -> Any:
 def joined_to_the_end(self: Glass, connection: Any) -> Any:
     """A failure inside is the host's, too."""
     joined = Glass.joined(self, connection)
-    writing = joined.writing
+    transact = joined.transact
 
     @contextmanager
     def all_or_nothing(company: str) -> Iterator[GlassTransaction]:
         try:
-            with writing(company) as txn:
+            with transact(company) as txn:
                 yield txn
         except BaseException:
             before = dict(connection.real.states)
@@ -405,7 +405,7 @@ def joined_to_the_end(self: Glass, connection: Any) -> Any:
             connection.disk.states.update(before)
             raise
 
-    joined.writing = all_or_nothing
+    joined.transact = all_or_nothing
     return joined
 
 

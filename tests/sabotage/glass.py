@@ -9,6 +9,7 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -276,8 +277,14 @@ class Glass:
         finally:
             snapshot.is_over = True
 
+    def writing(self, company: str, *, wait: bool = True) -> Any:
+        handle = self if wait else copy(self)
+        if not wait:
+            handle.timeout = 0
+        return handle.transact(company)
+
     @contextmanager
-    def writing(self, company: str) -> Iterator[Any]:
+    def transact(self, company: str) -> Iterator[Any]:
         self.check()
         with self.turn(company):
             txn = self.transaction(self, company, self.state(company).copy())

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def ending(handle: Callable[[Glass, str, GlassTransaction, BaseException], None]) -> Any:
-    """A `writing` that does something of its own when its block raises."""
+    """A transaction that does something of its own when its block raises."""
 
     @contextmanager
-    def writing(self: Glass, company: str) -> Iterator[GlassTransaction]:
+    def transact(self: Glass, company: str) -> Iterator[GlassTransaction]:
         self.check()
         with self.turn(company):
             txn = self.transaction(self, company, self.state(company).copy())
@@ -35,7 +35,7 @@ def ending(handle: Callable[[Glass, str, GlassTransaction, BaseException], None]
             finally:
                 txn.is_over = True
 
-    return writing
+    return transact
 
 
 def keep_if_no_exception(self: Glass, company: str, txn: GlassTransaction, error: BaseException) -> None:
@@ -110,24 +110,24 @@ def publish_always(self: Glass, company: str, txn: GlassTransaction) -> None:
 
 ALL_OR_NOTHING = {
     "commits when the program is ended": wrong(
-        "an_exception_of_the_kind_that_ends_programs_leaves_no_trace_either", writing=ending(keep_if_no_exception)
+        "an_exception_of_the_kind_that_ends_programs_leaves_no_trace_either", transact=ending(keep_if_no_exception)
     ),
     "undoes the events of a transaction, not its records": wrong(
-        "an_exception_leaves_no_trace", writing=ending(keep_records)
+        "an_exception_leaves_no_trace", transact=ending(keep_records)
     ),
     "keeps what was written before a conflict": wrong(
-        "a_conflict_undoes_what_was_written_with_it", writing=ending(keep_records_of_conflicts)
+        "a_conflict_undoes_what_was_written_with_it", transact=ending(keep_records_of_conflicts)
     ),
     "keeps half a write when its error is swallowed": wrong(
-        "a_write_that_fails_half_way_stores_nothing_even_when_the_error_is_swallowed", writing=half_kept
+        "a_write_that_fails_half_way_stores_nothing_even_when_the_error_is_swallowed", transact=half_kept
     ),
     "goes on after a failed write, and says so at the end only": wrong(
         "after_a_failed_write_the_transaction_refuses_everything_with_the_same_error",
-        writing=told_at_the_end_only,
+        transact=told_at_the_end_only,
         txn={"check": check_only_the_end},
     ),
     "hides the exception that leaves a failed transaction": wrong(
-        "after_a_failed_write_another_exception_may_leave_the_block", writing=another_error_at_the_end
+        "after_a_failed_write_another_exception_may_leave_the_block", transact=another_error_at_the_end
     ),
     "makes a company of a transaction that wrote nothing": wrong(
         "a_transaction_without_a_write_stores_nothing", publish=publish_always
@@ -224,9 +224,15 @@ def kept_turn(self: Glass, company: str) -> Iterator[GlassTransaction]:
 
 LEFT: list[Any] = []
 
+
+def waiting_anyway(self: Glass, company: str, *, wait: bool = True) -> Any:
+    self.timeout = min(self.timeout, 1.0)
+    return self.transact(company)
+
+
 TURNS = {
     "locks the company's head row last": wrong(
-        "whoever_writes_second_has_seen_what_the_first_stored", writing=locked_last, txn={"write": lock_and_write}
+        "whoever_writes_second_has_seen_what_the_first_stored", transact=locked_last, txn={"write": lock_and_write}
     ),
     "lets all companies wait for each other": wrong(
         "writers_of_different_companies_do_not_wait_for_each_other", lock=one_lock, patience=0.7
@@ -237,9 +243,12 @@ TURNS = {
     "waits for its own turn": wrong(
         "a_thread_that_has_the_turn_and_asks_for_it_again_is_refused_at_once", turn=nested_for_ever, patience=0.7
     ),
+    "waits though it is told not to": wrong(
+        "a_writer_that_will_not_wait_is_told_so_at_once", writing=waiting_anyway, patience=3.0
+    ),
     "says of a busy company that it failed": wrong("a_writer_that_waits_too_long_is_told_so", turn=busy_as_failed),
     "keeps the turn of a writer that raised before it wrote": wrong(
-        "an_exception_gives_the_turn_back", writing=kept_turn, patience=0.7
+        "an_exception_gives_the_turn_back", transact=kept_turn, patience=0.7
     ),
 }
 
@@ -361,7 +370,7 @@ OWN_WRITES = {
         "what_was_written_is_seen_inside", txn={"figures": figures_as_before}
     ),
     "lets everybody see what is not committed": wrong(
-        "nobody_else_sees_what_was_written_until_the_transaction_is_over", writing=dirty, txn={"write": write_for_all}
+        "nobody_else_sees_what_was_written_until_the_transaction_is_over", transact=dirty, txn={"write": write_for_all}
     ),
     "writes a record once in a transaction": wrong("a_record_may_be_written_several_times", txn={"write": once_each}),
     "goes on when its transaction is over": wrong(
@@ -437,7 +446,7 @@ RECEIPTS = {
     "keeps a refused command's receipt": wrong(
         "the_receipt_of_what_was_undone_is_not_kept",
         also=("1",),  # it is a trace
-        writing=ending(keep_receipts),
+        transact=ending(keep_receipts),
         txn={"store": keep_before},
     ),
     "shares receipts between companies": wrong(

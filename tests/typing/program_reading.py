@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_type
@@ -30,6 +31,7 @@ from plannit_core.values.ids import (
     WorkOrderId,
 )
 from plannit_core.values.tax import TaxAmount
+from plannit_core.workers import run_days
 
 
 def a_record_is_typed_by_its_id(
@@ -67,6 +69,7 @@ def views_are_typed(app: Plannit, job: JobId, contact: ContactId, invoice: Invoi
     assert_type(app.actions(invoice), tuple[views.Available, ...])
     assert_type(app.run_day(), views.DayReport)
     assert_type(app.run_day().issued, tuple[Invoice, ...])
+    assert_type(run_days(app, chunk=5), Iterator[tuple[str, views.DayReport]])
     assert_type(app.settings, CompanySettings)
     assert_type(app.today, date)
     assert_type(app.outbox, Outbox)

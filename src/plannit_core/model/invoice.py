@@ -242,7 +242,7 @@ def adjusted_taxes(
 ) -> tuple[TaxAmount, ...]:
     """Each tax after the adjustments: rate times its new base, plus the cents the split had given; zero on no base.
 
-    Decision 22 of the domain: an adjustment recomputes a tax on the whole and keeps the invoice's own cents.
+    An adjustment recomputes a tax on the whole, not on itself alone, and keeps the invoice's own cents.
     """
     if not adjustments:
         return original

@@ -61,7 +61,7 @@ class Faulty:
         self.log: list[Fault | None] = []
 
     @contextmanager
-    def writing(self, company: str) -> Iterator[Transaction]:
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
         """A writing transaction, unless a fault is due.
 
         Raises:
@@ -73,7 +73,7 @@ class Faulty:
         self.log.append(fault)
         if fault is Fault.BUSY:
             raise Unavailable("storage.busy")
-        with self.storage.writing(company) as txn:
+        with self.storage.writing(company, wait=wait) as txn:
             yield txn
             if fault in _UNDONE:
                 raise _error(fault)

@@ -29,7 +29,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Id(str, Generic[R_co]):
-    """An id of a record of type `R_co`: its prefix, `_`, and 1 to 60 of `[A-Za-z0-9_-]`.
+    """The id of a record, typed by what it finds: a string of a prefix, `_`, and 1 to 60 of `[A-Za-z0-9_-]`.
+
+    An id that comes as text, from an address or a form, is made by its class: `JobId(text)`. Commands make new ones, by the `ids`
+    of the door; a host may mint its own there, from a key it already has.
+
+    >>> JobId("job_42")
+    JobId('job_42')
+    >>> str(JobId("job_42"))
+    'job_42'
 
     Raises:
         InvalidInput: `id.wrong-kind` for an id of another kind, `id.malformed`.

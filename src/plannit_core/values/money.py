@@ -83,6 +83,9 @@ _CURRENCIES: dict[str, Currency] = {}
 class Money:
     """An exact amount in one currency.
 
+    Amounts of one currency add, subtract and compare; times a whole number or `Decimal` is rounded to the cent; `bool` is whether
+    it is not zero, `str` the bare amount (`plannit_core.labels.money` writes it for people).
+
     >>> Money.cad("19.99") * 3 + Money.cad("0.03")
     Money('60.00', 'CAD')
     >>> [str(part) for part in Money.cad("100.00").split(3)]

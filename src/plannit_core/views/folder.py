@@ -23,7 +23,7 @@ RECENT = 50
 
 @frozen
 class JobFolder:
-    """A job folder.
+    """Everything about one job, and its figures, which are those of its documents.
 
     Attributes:
         job: The job.
@@ -32,8 +32,8 @@ class JobFolder:
         invoices: Its invoices as figures, drafts and voided ones included.
         work_orders: Its work orders.
         timeline: What happened of late, oldest first: the last 50 events (`read.timeline` gives all of them).
-        revenue: Subtotals of issued invoices (decision 49).
-        invoiced: The same, tax included.
+        revenue: What the issued invoices come to before tax; drafts and voided ones count for nothing.
+        invoiced: What they come to tax included.
         collected: Payments less refunds.
         pending: What is left to pay: invoiced - collected - cash roundings.
         to_invoice: Totals of drafts, and what approved quotes still have to generate.

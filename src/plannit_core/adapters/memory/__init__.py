@@ -56,7 +56,7 @@ class MemoryStorage:
             del books.readers[token]
 
     @contextmanager
-    def writing(self, company: str) -> Iterator[Transaction]:
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
         """A writing transaction: committed when the block ends, undone when it raises.
 
         Raises:
@@ -64,7 +64,7 @@ class MemoryStorage:
             StorageError: `storage.nested` when this thread has the company's turn already.
         """
         books = self._kept(company)
-        with books.turn(self.timeout):
+        with books.turn(self.timeout if wait else 0):
             transaction = BooksTransaction(books)
             try:
                 yield transaction

@@ -64,7 +64,7 @@ class _SessionStorage:
             yield SqliteSnapshot(link, company)
 
     @contextmanager
-    def writing(self, company: str) -> Iterator[Transaction]:
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
         """A writing transaction: committed when the block ends, undone when it raises.
 
         Raises:
@@ -73,7 +73,7 @@ class _SessionStorage:
                 the commit stands, or as for `reading`.
             SchemaError: `storage.newer-version`.
         """
-        with self._sessions.writing() as link:
+        with self._sessions.writing(wait=wait) as link:
             yield SqliteTransaction(link, company)
 
     def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:

@@ -17,7 +17,7 @@ from ...presets import quebec
 from ...values.lines import Line
 from ...values.money import Money
 from ..base import Ability, Opener, alternating, checks
-from ..samples import ACME, OTHER, commit, contact, drafted, found, invoice, job, store
+from ..samples import ACME, OTHER, commit, contact, drafted, found, ids, invoice, job, store
 
 # ------------------------------------------------------------------------------------------------------------ promise 2
 
@@ -118,22 +118,47 @@ def many_threads_lose_no_change(opener: Opener) -> None:
     assert storage.position(ACME) == 40
 
 
-def a_writer_that_waits_too_long_is_told_so(opener: Opener) -> None:
-    """`Unavailable`, `storage.busy`; a storage that compares instead of waiting lets it pass, or says `Conflict`."""
-    storage = opener.impatient()
+def refused(act: Callable[[], object]) -> PlannitError | None:
+    """The error of an act, if it comes to one."""
+    try:
+        act()
+    except PlannitError as error:
+        return error
+    return None
 
-    def write() -> PlannitError | None:
-        try:
-            store(storage, contact())
-        except PlannitError as error:
-            return error
-        return None
+
+def is_told_so(error: PlannitError | None) -> bool:
+    """`Unavailable`, `storage.busy`; a storage that compares instead of waiting lets it pass, or says `Conflict`."""
+    is_busy = isinstance(error, Unavailable) and error.code == "storage.busy"
+    return is_busy or error is None or isinstance(error, Conflict)
+
+
+def a_writer_that_waits_too_long_is_told_so(opener: Opener) -> None:
+    storage = opener.impatient()
+    with storage.writing(ACME):
+        error = opener.soon(lambda: refused(lambda: store(storage, contact())))
+    assert is_told_so(error), error
+    opener.soon(lambda: store(storage, contact("2")))
+
+
+def a_writer_that_will_not_wait_is_told_so_at_once(opener: Opener) -> None:
+    """That is, before one that waits has lost patience."""
+    storage = opener()
+
+    def write_now() -> None:
+        with storage.writing(ACME, wait=False) as txn:
+            txn.write(commit(contact("2")))
 
     with storage.writing(ACME):
-        error = opener.soon(write)
-    assert isinstance(error, Unavailable | Conflict | None), error
-    assert not isinstance(error, Unavailable) or error.code == "storage.busy"
-    opener.soon(lambda: store(storage, contact("2")))
+        patient = opener.aside(lambda: refused(lambda: store(storage, contact("1"))))
+        patient.has_ended()
+        error = opener.soon(lambda: refused(write_now))
+        assert is_told_so(error), error
+        assert not patient.has_ended(0) or patient.result() is None
+    assert patient.result() is None
+    if error is not None:
+        opener.soon(write_now)
+    assert ids(storage, "contact", EVERY, "") == ["con_1", "con_2"]
 
 
 def a_thread_that_has_the_turn_and_asks_for_it_again_is_refused_at_once(opener: Opener) -> None:
@@ -273,6 +298,7 @@ CHECKS = (
         a_tap_and_a_draft_on_an_empty_job_follow_one_another_in_either_order,
         many_threads_lose_no_change,
         a_writer_that_waits_too_long_is_told_so,
+        a_writer_that_will_not_wait_is_told_so_at_once,
         a_thread_that_has_the_turn_and_asks_for_it_again_is_refused_at_once,
         an_exception_gives_the_turn_back,
     ),
