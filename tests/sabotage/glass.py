@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
 from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 
 from plannit_core import serial
 from plannit_core.cursors import Cursor
 from plannit_core.errors import Conflict, InvalidInput, PlannitError, StorageError, Unavailable
 from plannit_core.ports import COLUMNS, EVERY, EXTERNAL, Match, Receipt, Recorded, external_of, row_of
 from plannit_core.values.actors import ActorKind
+
+from .disk import DETAIL, DISKS, DriverError, State, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,49 +30,6 @@ if TYPE_CHECKING:
 
     from plannit_core.decisions import Record
     from plannit_core.ports import Commit, Row, Value
-
-DETAIL = "row of Ada Byron (ada@example.com), Dépannage"
-
-
-class DriverError(Exception):
-    """What the driver says; it likes to tell what it stumbled over."""
-
-
-@frozen
-class Stored:
-    """A record as it lies there."""
-
-    version: int
-    body: str
-    row: dict[str, Any]
-    keys: tuple[str, ...]
-
-
-@define
-class State:
-    """One company's books. One that was published is never changed again."""
-
-    records: dict[tuple[str, str], Stored] = field(factory=dict)
-    events: list[tuple[Any, ...]] = field(factory=list)
-    receipts: dict[str, Receipt] = field(factory=dict)
-
-    def copy(self) -> State:
-        return State(dict(self.records), list(self.events), dict(self.receipts))
-
-
-@define
-class Disk:
-    """What handles on one place share."""
-
-    states: dict[str, State] = field(factory=dict)
-    cursors: dict[tuple[str, str], Any] = field(factory=dict)
-    cursor_lock: threading.Lock = field(factory=threading.Lock)
-    locks: dict[str, threading.Lock] = field(factory=lambda: defaultdict(threading.Lock))
-    owners: dict[str, int] = field(factory=dict)
-    is_spoiled: bool = False
-
-
-DISKS: dict[Path, Disk] = defaultdict(Disk)
 
 
 class GlassSnapshot:

@@ -9,7 +9,8 @@ import pytest
 from plannit_core.testing import CHECKS, Ability, StorageConformance
 from plannit_core.testing.base import missing
 
-from .glass import DISKS, Glass, Host
+from .disk import DISKS
+from .glass import Glass, Host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from .around import BESIDES, ERRORS, EVENTS, JOINING, LASTING
-from .reading import COMPANIES, EQUALITY, FINDING, SNAPSHOTS, UNIQUE
-from .writing import ALL_OR_NOTHING, OWN_WRITES, RECEIPTS, TURNS, VERSIONS
+from .besides import BESIDES, JOINING, LASTING
+from .finding import FINDING, UNIQUE
+from .keeping import OWN_WRITES, RECEIPTS, VERSIONS
+from .reading import COMPANIES, EQUALITY, SNAPSHOTS
+from .telling import ERRORS, EVENTS
+from .writing import ALL_OR_NOTHING, TURNS
 
 _BOARDS = (
     *(ALL_OR_NOTHING, TURNS, VERSIONS, SNAPSHOTS, OWN_WRITES, EQUALITY, EVENTS, RECEIPTS, COMPANIES, ERRORS, FINDING),

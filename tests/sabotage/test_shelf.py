@@ -34,7 +34,7 @@ def test_the_right_one_passes(tmp_path: Path) -> None:
 
 def conformance_of(wrong: Wrong) -> GlassConformance:
     """The kit on it; something forbidden is given time where it is what is wrong."""
-    grace = 0.2 if ABOUT[wrong.check] in ("2", "7") else 0.01
+    grace = 0.1 if ABOUT[wrong.check] in ("2", "7") else 0.01
     own = {"storage": wrong.storage, "lacks": wrong.lacks, "patience": wrong.patience, "grace": grace}
     conformance = type("Conformance", (GlassConformance,), own)
     return conformance()
