@@ -54,7 +54,7 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "quick")
 
-STORAGES = ("memory", "sqlite")
+STORAGES = ("memory", "sqlite", "postgresql", "sqlalchemy-sqlite")
 COMPANY = "erabliere"
 MORNING = "2026-03-02T09:00-05:00"
 
@@ -71,6 +71,14 @@ def new_storage(kind: str, file: Path) -> Storage:
 
             # the adapter's own tests are about FULL; everybody else would only wait for the disk
             return SqliteStorage(str(file), synchronous="NORMAL")
+        case "postgresql":
+            import databases
+
+            return databases.storage()
+        case "sqlalchemy-sqlite":
+            from plannit_core.adapters.sql import SqlStorage
+
+            return SqlStorage(f"sqlite:///{file}")
         case _:
             raise ValueError(kind)
 

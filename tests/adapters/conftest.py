@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import databases
 from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 
 if TYPE_CHECKING:
@@ -16,14 +18,18 @@ if TYPE_CHECKING:
     from plannit_core.ports import Storage
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql", "sqlalchemy-sqlite"])
 def impatient(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
     """An empty storage whose writers wait 20 ms for their turn; once for each kind."""
-    opened = (
-        MemoryStorage(timeout=0.02)
-        if request.param == "memory"
-        else SqliteStorage(tmp_path / "impatient.db", timeout=0.02)
-    )
+    match request.param:
+        case "memory":
+            opened: Storage = MemoryStorage(timeout=0.02)
+        case "sqlite":
+            opened = SqliteStorage(tmp_path / "impatient.db", timeout=0.02)
+        case "postgresql":
+            opened = SqlStorage(databases.new_url(), timeout=0.02)
+        case _:
+            opened = SqlStorage(f"sqlite:///{tmp_path}/impatient.db", timeout=0.02)
     yield opened
     opened.close()
 

@@ -14,9 +14,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+import databases
 from adapters.samples import ACME, JUNE_15, MARCH_2, MARCH_9, OTHER, added, commit, contact, drafted, invoice, job
 from plannit_core import Conflict
 from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.lifecycle import InvoiceState
 from plannit_core.ports import COLUMNS, EVERY, EXTERNAL, Match, external_of, row_of
@@ -136,10 +138,17 @@ class StorageMachine(RuleBasedStateMachine):
         self.writer: Any = None
 
     def opened(self) -> Storage:
-        if self.kind == "memory":
-            return MemoryStorage()
         folder = self.stack.enter_context(TemporaryDirectory(prefix="plannit-machine-"))
-        return SqliteStorage(Path(folder) / "books.db", synchronous="NORMAL")
+        file = Path(folder) / "books.db"
+        match self.kind:
+            case "memory":
+                return MemoryStorage()
+            case "sqlite":
+                return SqliteStorage(file, synchronous="NORMAL")
+            case "postgresql":
+                return databases.storage()
+            case _:
+                return SqlStorage(f"sqlite:///{file}")
 
     def teardown(self) -> None:
         for context, _, _ in self.readers:
@@ -296,7 +305,7 @@ def compare(snapshot: Snapshot, books: Books) -> None:
     assert {key for key in KEYS if snapshot.receipt(key) is not None} == books.keys
 
 
-@pytest.mark.parametrize("storage_kind", ["memory", "sqlite"])
+@pytest.mark.parametrize("storage_kind", ["memory", "sqlite", "postgresql", "sqlalchemy-sqlite"])
 def test_a_storage_says_what_a_dictionary_says(storage_kind: str) -> None:
     machine = type("Machine", (StorageMachine,), {"kind": storage_kind})
     run_state_machine_as_test(machine, settings=settings(stateful_step_count=40))

@@ -1,0 +1,110 @@
+"""How PostgreSQL and SQLite differ: how a transaction begins, what everything is to `LIMIT`, which engine we make."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from ...errors import InvalidInput, StorageError
+
+
+@frozen
+class Kind:
+    """One kind of database.
+
+    Attributes:
+        no_limit: What its `LIMIT` takes for everything.
+        looking: Options of a connection for a single reading statement.
+        reading: For several that agree with each other.
+        writing: For the turn of a writer.
+        begin_reading: The statement that begins a transaction, where the driver does not do so by itself.
+        begin_writing: Likewise.
+        take_turn: Changes nothing, but from here on nobody else writes; where locking a row does not say so.
+    """
+
+    no_limit: int | None
+    looking: Mapping[str, Any] = {}
+    reading: Mapping[str, Any] = {}
+    writing: Mapping[str, Any] = {}
+    begin_reading: str = ""
+    begin_writing: str = ""
+    take_turn: str = ""
+
+    def begin(self, connection: Connection, statement: str) -> None:
+        """Begin a transaction."""
+        connection.begin()
+        if not statement:
+            return
+        if not getattr(connection.connection.driver_connection, "in_transaction", False):
+            connection.exec_driver_sql(statement)
+        elif statement == self.begin_writing:  # the engine's owner lets each transaction begin by itself
+            connection.exec_driver_sql(self.take_turn)
+
+
+KINDS: Mapping[str, Kind] = {
+    "psycopg": Kind(
+        no_limit=None,
+        looking={"isolation_level": "AUTOCOMMIT"},
+        reading={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+        writing={"isolation_level": "READ COMMITTED"},
+    ),
+    "pysqlite": Kind(
+        no_limit=-1,
+        begin_reading="BEGIN",
+        begin_writing="BEGIN IMMEDIATE",
+        take_turn="UPDATE plannit_head SET position = position WHERE company = ''",
+    ),
+}
+"""By the driver's name."""
+
+
+def kind_of(engine: Engine) -> Kind:
+    """How to speak to an engine. Raises `InvalidInput`, `storage.unknown-engine`."""
+    if engine.driver not in KINDS:
+        raise InvalidInput("storage.unknown-engine", path="database", found=f"{engine.name}+{engine.driver}")
+    return KINDS[engine.driver]
+
+
+def engine_for(database: str | URL, *, timeout: float, statement_timeout: float, connections: int) -> Engine:
+    """An engine of our own. Raises `InvalidInput`, `storage.unknown-engine`."""
+    try:
+        url = make_url(database)
+        driver = url.get_dialect().driver
+    except (ArgumentError, NoSuchModuleError):
+        raise InvalidInput("storage.unknown-engine", path="database") from None
+    arguments: dict[str, Any] = {}
+    if driver == "psycopg":
+        limits = {"lock_timeout": timeout, "statement_timeout": statement_timeout}
+        options = [f"-c {name}={math.ceil(seconds * 1_000)}" for name, seconds in limits.items()]
+        theirs = url.query.get("options", ())
+        arguments = {
+            "options": " ".join([*options, *((theirs,) if isinstance(theirs, str) else theirs)]),
+            "connect_timeout": max(2, math.ceil(timeout)),
+        }
+    elif driver == "pysqlite":
+        arguments = {"timeout": timeout}
+    return create_engine(
+        url,
+        connect_args=arguments,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=timeout,
+        hide_parameters=True,
+    )
+
+
+def prepare_file(connection: Connection) -> None:
+    """Let readers and a writer of a SQLite file work at once.
+
+    Raises:
+        StorageError: `storage.no-wal` where the file system cannot share memory, and in memory.
+    """
+    if connection.dialect.name == "sqlite":
+        mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one()
+        if mode != "wal":
+            raise StorageError("storage.no-wal")
