@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 import databases
 from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 
@@ -18,20 +20,21 @@ if TYPE_CHECKING:
     from plannit_core.ports import Storage
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql", "sqlalchemy-sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "sql-postgresql", "sql-sqlite"])
 def impatient(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
     """An empty storage whose writers wait 20 ms for their turn; once for each kind."""
-    match request.param:
-        case "memory":
-            opened: Storage = MemoryStorage(timeout=0.02)
-        case "sqlite":
-            opened = SqliteStorage(tmp_path / "impatient.db", timeout=0.02)
-        case "postgresql":
-            opened = SqlStorage(databases.new_url(), timeout=0.02)
-        case _:
-            opened = SqlStorage(f"sqlite:///{tmp_path}/impatient.db", timeout=0.02)
-    yield opened
-    opened.close()
+    with ExitStack() as stack:
+        match request.param:
+            case "memory":
+                opened: Storage = MemoryStorage(timeout=0.02)
+            case "sqlite":
+                opened = SqliteStorage(tmp_path / "impatient.db", timeout=0.02)
+            case "sql-postgresql":
+                opened = stack.enter_context(on_postgresql(timeout=0.02))
+            case _:
+                opened = SqlStorage(f"sqlite:///{tmp_path / 'impatient.db'}", timeout=0.02)
+        stack.callback(opened.close)
+        yield opened
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import databases
 from adapters.samples import ACME, JUNE_15, MARCH_2, MARCH_9, OTHER, added, commit, contact, drafted, invoice, job
+from databases import on_postgresql
 from plannit_core import Conflict
 from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.lifecycle import InvoiceState
