@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import databases
+from databases import on_postgresql
 from plannit_core.adapters.memory import MemoryStorage
-from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 
