@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,19 +10,20 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, Self, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from . import commands as c
 from . import views
 from .clocks import SystemClock
 from .door import Door, Seen, settings_of
 from .errors import Conflict, InvalidInput, NotFound, Refused, StorageError, reason
+from .outbox import Outbox
 from .policies import Permission, Policies
-from .ports import Clock, Ids, IdT, Recorded, Snapshot, Storage, Transaction
+from .ports import Clock, Ids, IdT, Snapshot, Storage, Transaction
 from .repositories import Books
 from .values.actors import Actor, actor_of
-from .values.checks import check_day, check_limit, check_token
-from .values.ids import InvoiceId, company_id, uuid7
+from .values.checks import check_day, wrong_type
+from .values.ids import company_id, uuid7
 
 R = TypeVar("R")
 _RETRY_SECONDS = 5.0
@@ -40,9 +41,15 @@ class RandomIds:
         tick = at.replace(microsecond=at.microsecond // 1_000 * 1_000)  # an id tells milliseconds apart
         with self._lock:
             last, bits = self._last
-            bits = bits + 1 if tick <= last else secrets.randbits(73)
+            bits = bits + 1 if tick <= last else int.from_bytes(os.urandom(10)) >> 7
             self._last = (max(tick, last), bits)
             return kind(f"{kind.prefix}_{uuid7(self._last[0], bits)}")
+
+
+def _is_storage(_: object, attribute: Attribute[Any], value: object) -> None:
+    """An attrs validator: a storage, and neither the path of its file nor its class."""
+    if isinstance(value, type) or not hasattr(value, "writing"):
+        raise wrong_type(value, "Storage", attribute.name, 'SqliteStorage("office.db")')
 
 
 @frozen
@@ -59,16 +66,16 @@ class Plannit(Door):
     Attributes:
         storage: Where the books are kept.
         company: The host's own name for the company, 1 to 64 of `[A-Za-z0-9_-]`.
-        clock: What time it is; the system's unless given.
-        ids: Where ids come from.
-        policies: The business choices; the house's unless given.
-        actor: Who acts.
+        clock: What time it is; `SystemClock()` unless given.
+        ids: Where new ids come from; from the instant and chance unless given.
+        policies: The business choices; the house's unless given, and then everybody may do everything.
+        actor: Who acts; the system `plannit-core` unless given.
 
     Raises:
-        InvalidInput: `text.not-a-token` for the company's name.
+        InvalidInput: `text.not-a-token` for the company's name, `field.wrong-type` for what is no storage.
     """
 
-    storage: Storage
+    storage: Storage = field(validator=_is_storage)
     company: str = field(kw_only=True, converter=company_id)
     clock: Clock = field(kw_only=True, factory=SystemClock)
     ids: Ids = field(kw_only=True, factory=RandomIds)
@@ -76,16 +83,19 @@ class Plannit(Door):
     actor: Actor = field(kw_only=True, default=Actor.system("plannit-core"), converter=actor_of)
 
     def acting_as(self, actor: Actor) -> Self:
-        """A door like this one for somebody else."""
+        """A door like this one for somebody else. Whoever asks is signed in by you: an `Actor` is believed."""
         return evolve(self, actor=actor)
 
     def for_company(self, id: str) -> Self:
-        """A door like this one for another company. Raises `InvalidInput`, `text.not-a-token`."""
+        """A door like this one for another company, on the same storage. Raises `InvalidInput`, `text.not-a-token`."""
         return evolve(self, company=id)
 
     @contextmanager
     def transaction(self) -> Iterator[TransactionDoor]:
         """Several commands in one commit, each seeing the ones before: both or neither.
+
+        `with app.transaction() as here:` gives a door like this one, but without `run_day`, `for_company`, `outbox` and a
+        transaction of its own. It belongs to this thread and this block. An exception that leaves the block undoes all of it.
 
         Nothing is tried again by itself: a `Conflict` or `Unavailable` reaches the caller.
         """
@@ -96,8 +106,12 @@ class Plannit(Door):
     def within(self, connection: Any) -> Iterator[TransactionDoor]:
         """As `transaction`, inside the host's own: savepoints only, the host commits or rolls back.
 
+        Args:
+            connection: The host's connection, inside a transaction it began; a `sqlite3.Connection` to the same file for
+                `SqliteStorage`. `MemoryStorage` has none to join.
+
         Raises:
-            StorageError: `storage.not-in-transaction`, `storage.cannot-join`.
+            StorageError: `storage.not-in-transaction`, `storage.cannot-join`, `storage.foreign-file`.
         """
         joined = self.storage.joined(connection)
         with joined.writing(self.company) as txn, TransactionDoor.over(self, txn) as door:
@@ -105,7 +119,7 @@ class Plannit(Door):
 
     @property
     def outbox(self) -> Outbox:
-        """What happened, for consumers: mailers, exports."""
+        """What happened, for consumers: mailers, exports. `app.outbox.drain("mailer", handle, start="now")`."""
         return Outbox(self.storage, self.company)
 
     def run_day(self, on: date | None = None) -> views.DayReport:
@@ -127,11 +141,11 @@ class Plannit(Door):
             day = wanted or today
             if day > today:
                 raise InvalidInput("day.in-the-future", path="on", day=day, today=today)
-            rows = read.invoices.rows("leaves_on", day, limit=settings.day_cap + 1)
-        if len(rows) > settings.day_cap:
+            due = views.due(read, day, settings.day_cap)
+        if due is None:
             return views.DayReport(day, stopped=reason("day.too-many", cap=settings.day_cap))
         issued, refused = [], []
-        for _, id in sorted((row["leaves_on"], InvoiceId(row["id"])) for row in rows):
+        for id in due:
             try:
                 issued.append(self.do(c.SendPlannedInvoice(id)))
             except NotFound:
@@ -157,7 +171,7 @@ class Plannit(Door):
                 is_unknown = error.code == "storage.outcome-unknown" and repeatable
                 if not (isinstance(error, Conflict) or is_unknown) or time.monotonic() > give_up:
                     raise
-                time.sleep(secrets.randbelow(20) / 1_000)
+                time.sleep(os.urandom(1)[0] / 12_800)  # up to 20 ms
 
 
 class TransactionDoor(Door):
@@ -199,48 +213,3 @@ class TransactionDoor(Door):
             return act(self._open())
         except Seen as seen:
             raise seen.conflict from None
-
-
-@frozen
-class Outbox:
-    """What happened in a company, handed to consumers at least once and in order.
-
-    Attributes:
-        storage: Where the events are.
-        company: Whose.
-    """
-
-    storage: Storage
-    company: str
-
-    def drain(
-        self, consumer: str, handle: Callable[[Recorded], object], *, start: str | None = None, limit: int = 100
-    ) -> int:
-        """Hand `consumer` the events it has not handled, in order; an exception stops it there.
-
-        Args:
-            consumer: Its name, 1 to 64 of `[A-Za-z0-9_-]`.
-            handle: Called with each event; what it returns is ignored.
-            start: `"now"` or `"beginning"`: where a consumer begins that was never seen; ignored afterwards.
-            limit: How many at most.
-
-        Returns:
-            How many were handled.
-
-        Raises:
-            InvalidInput: `outbox.no-start`, `text.not-a-token`.
-        """
-        check_token(consumer, "consumer")
-        check_limit(limit)
-        position = self.storage.cursor(self.company, consumer)
-        if position is None:
-            if not isinstance(start, str) or start not in ("now", "beginning"):
-                raise InvalidInput("outbox.no-start", path="start")
-            position = self.storage.position(self.company) if start == "now" else 0
-            self.storage.move_cursor(self.company, consumer, position)
-        handled = 0
-        for recorded in self.storage.events(self.company, after=position, limit=limit):
-            handle(recorded)
-            self.storage.move_cursor(self.company, consumer, recorded.position)
-            handled += 1
-        return handled

@@ -18,14 +18,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
+from .columns import COLUMNS as COLUMNS
+from .columns import EVERY as EVERY
+from .columns import EXTERNAL as EXTERNAL
+from .columns import Column as Column
+from .columns import Match as Match
+from .columns import Row as Row
+from .columns import Value as Value
+from .columns import external_of as external_of
+from .columns import row_of as row_of
+from .cursors import Cursor
 from .decisions import Record
 from .events import Event
 from .model.company import Company, Series
@@ -37,126 +46,9 @@ from .model.work_order import WorkOrder
 from .values.actors import ActorKind
 from .values.ids import Id, JobId
 
-Value = str | int | date | None
-Row = Mapping[str, Any]
 RecordT = TypeVar("RecordT", bound=Record)
 IdT = TypeVar("IdT", bound=Id[Any])
 R_co = TypeVar("R_co", covariant=True)
-
-
-class Match(StrEnum):
-    """How `select` compares an index with the value it is given."""
-
-    EQUAL = "equal"
-    UP_TO = "up_to"
-    FROM = "from"
-
-
-@frozen
-class Column:
-    """A native column of a kind of record: something worth querying, or a figure.
-
-    Attributes:
-        type: `str`, `int` or `date`.
-        of: Reads it off the record.
-        index: How `select` and `figures` compare it; `None` when they cannot be asked for it.
-        unique: Whether no two records of the kind share a value.
-    """
-
-    type: type[str | int | date]
-    of: Callable[[Any], Value]
-    index: Match | None = None
-    unique: bool = False
-
-
-def _text(name: str, *, unique: bool = False) -> Column:
-    """A text one can ask for; ids and states become plain text."""
-    return Column(str, lambda record: (value := getattr(record, name)) and str(value), Match.EQUAL, unique)
-
-
-def _day(name: str, index: Match | None = None) -> Column:
-    return Column(date, lambda record: getattr(record, name), index)
-
-
-def _minor(name: str) -> Column:
-    return Column(int, lambda record: getattr(record, name).minor)
-
-
-def _invoice_count(quote: Quote) -> int:
-    return quote.approval.schedule.invoice_count if quote.approval else 0
-
-
-def _live_part(invoice: Invoice) -> str | None:
-    return f"{invoice.quote_id}/{invoice.part}" if invoice.quote_id and invoice.is_live else None
-
-
-COLUMNS: Mapping[str, Mapping[str, Column]] = {
-    "company": {},
-    "series": {},
-    "contact": {},
-    "job": {
-        "contact_id": _text("contact_id"),
-        "number": _text("number", unique=True),
-        "state": _text("state"),
-        "status": _text("status"),
-        "opened_on": _day("opened_on"),
-    },
-    "quote": {
-        "job_id": _text("job_id"),
-        "contact_id": _text("contact_id"),
-        "state": _text("state"),
-        "number": _text("number", unique=True),
-        "sent_on": _day("sent_on"),
-        "valid_until": _day("valid_until"),
-        "subtotal": _minor("subtotal"),
-        "total": _minor("total"),
-        "invoice_count": Column(int, _invoice_count),
-    },
-    "invoice": {
-        "job_id": _text("job_id"),
-        "contact_id": _text("contact_id"),
-        "quote_id": _text("quote_id"),
-        "part": Column(int, lambda invoice: invoice.part),
-        "live_part": Column(str, _live_part, Match.EQUAL, unique=True),
-        "state": _text("state"),
-        "number": _text("number", unique=True),
-        "send_on": _day("send_on"),
-        "leaves_on": _day("leaves_on", Match.UP_TO),
-        "issued_on": _day("issued_on"),
-        "due_on": _day("due_on"),
-        "open_until": _day("open_until", Match.FROM),
-        "subtotal": _minor("subtotal"),
-        "total": _minor("total"),
-        "original_total": _minor("original_total"),
-        "paid": _minor("paid"),
-        "rounding": _minor("rounding"),
-        "balance": _minor("balance"),
-    },
-    "work_order": {
-        "job_id": _text("job_id"),
-        "state": _text("state"),
-        "planned_on": _day("planned_on"),
-    },
-}
-"""The native columns of each kind. `select` and `figures` can be asked for those with an `index`, and for `EVERY` and
-`EXTERNAL`, which every kind has."""
-
-EVERY = "every"
-"""The index of all records of a kind; its value is the empty string."""
-
-EXTERNAL = "external"
-"""The index of keys in other systems; its value is `source:key`."""
-
-
-def row_of(record: Record) -> dict[str, Any]:
-    """A record's native columns, with `id` and `version`: what `figures` gives; plain `str`, `int` and `date`."""
-    columns = {name: column.of(record) for name, column in COLUMNS[record.kind].items()}
-    return {"id": str(record.id), "version": record.version, **columns}
-
-
-def external_of(record: Record) -> tuple[str, ...]:
-    """The values of a record's `EXTERNAL` index."""
-    return tuple(f"{source}:{key}" for source, key in getattr(record, "external", {}).items())
 
 
 @frozen
@@ -241,8 +133,8 @@ class Snapshot(Protocol):
         """As `select`, but only the native columns (see `row_of`), read without the bodies."""
         ...
 
-    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """The events of a job after position `after`, oldest first, at most `limit`."""
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first; at most `limit`, the first of them or the `newest`."""
         ...
 
     def receipt(self, key: str) -> Receipt | None:
@@ -269,8 +161,12 @@ class Storage(Protocol):
         """A reading transaction."""
         ...
 
-    def writing(self, company: str) -> AbstractContextManager[Transaction]:
-        """A writing transaction: committed when the block ends, undone when it raises."""
+    def writing(self, company: str, *, wait: bool = True) -> AbstractContextManager[Transaction]:
+        """A writing transaction: committed when the block ends, undone when it raises.
+
+        Raises:
+            Unavailable: somebody else had the company's turn for too long; without `wait`, has it now.
+        """
         ...
 
     def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
@@ -281,12 +177,16 @@ class Storage(Protocol):
         """The position of the company's last event; 0 when it has none."""
         ...
 
-    def cursor(self, company: str, consumer: str) -> int | None:
-        """The last position a consumer of events has handled; `None` when it was never seen."""
+    def cursor(self, company: str, consumer: str) -> Cursor | None:
+        """How far a consumer of events has come; `None` when it was never seen. Its `is_held` goes by the storage's clock."""
         ...
 
-    def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        """Keep how far a consumer has come."""
+    def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
+        """Keep how far a consumer has come, and hold it for so long, by the storage's clock.
+
+        Raises:
+            Conflict: the stored version is not the cursor's less one.
+        """
         ...
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
@@ -396,5 +296,5 @@ class Reader(Protocol):
         """
         ...
 
-    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """What happened in a job folder, oldest first."""
+    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """What happened in a job folder, oldest first; at most `limit`, the first of it or the `newest`."""

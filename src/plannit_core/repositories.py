@@ -132,9 +132,13 @@ class Books:
             raise NotFound(id.kind, id)
         return cast(R_co, found)
 
-    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """What happened in a job folder, oldest first. Raises `InvalidInput` for what is no id or no number."""
+    def timeline(self, job_id: JobId, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """What happened in a job folder, oldest first; at most `limit`, the first of it or the `newest`.
+
+        Raises:
+            InvalidInput: for what is no id or no number.
+        """
         check_id(job_id, Job.kind)
         for name, value in (("after", after), ("limit", limit)):
             check_limit(value, name)
-        return self.snapshot.timeline(job_id, after=after, limit=limit)
+        return self.snapshot.timeline(job_id, after=after, limit=limit, newest=newest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -48,3 +49,12 @@ def sqlite(file: Path) -> Iterator[SqliteStorage]:
     opened = SqliteStorage(file)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def threads_that_alternate() -> Iterator[None]:
+    """Threads change places so often that what can come between two lines does."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(usual)

@@ -12,6 +12,7 @@ from adapters.samples import ACME, MARCH_2, commit, contact, drafted, found, ids
 from plannit_core import Conflict, StorageError
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sqlite import SqliteStorage
+from plannit_core.cursors import Cursor
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import EVERY
 
@@ -88,10 +89,10 @@ class TestTheHostDecides:
         host.execute("BEGIN")
         joined = sqlite.joined(host)
         store(joined, invoice(send_on=MARCH_2), events=(drafted(invoice()),))
-        joined.move_cursor(ACME, "mailer", 2)
+        joined.keep_cursor(ACME, "mailer", Cursor(2))
         assert found(joined, "contact", "con_1") == contact("1")
         assert [each.position for each in joined.events(ACME)] == [1, 2]
-        assert (joined.position(ACME), joined.cursor(ACME, "mailer")) == (2, 2)
+        assert (joined.position(ACME), joined.cursor(ACME, "mailer")) == (2, Cursor(2))
         assert joined.companies(due_on=MARCH_2) == [ACME]
         assert joined.companies(behind="mailer") == []
         assert found(joined.joined(host), "invoice", "inv_1") == invoice(send_on=MARCH_2)
@@ -182,7 +183,7 @@ class TestWhatCannotBeJoined:
         assert no.value.code == "storage.foreign-file"
 
     def test_a_newer_version(self, sqlite: SqliteStorage, host: sqlite3.Connection) -> None:
-        host.execute("PRAGMA user_version = 2")
+        host.execute("PRAGMA user_version = 3")
         host.execute("BEGIN")
         with pytest.raises(SchemaError):
             sqlite.joined(host)

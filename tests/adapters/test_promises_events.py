@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from adapters.samples import (
     store,
 )
 from plannit_core import Conflict, StorageError
+from plannit_core.cursors import Cursor, Failure
 from plannit_core.ports import Receipt, Recorded
 from plannit_core.values.actors import ActorKind
 
@@ -93,6 +95,9 @@ class TestPromise7EventPositionsAreCounted:
             assert [each.position for each in snapshot.timeline("job_1", limit=3)] == [1, 4, 5]
             assert [each.position for each in snapshot.timeline("job_1", after=1, limit=2)] == [4, 5]
             assert len(snapshot.timeline("job_1")) == 100
+            assert [each.position for each in snapshot.timeline("job_1", limit=2, newest=True)] == [103, 104]
+            assert [each.position for each in snapshot.timeline("job_1", after=103, newest=True)] == [104]
+            assert snapshot.timeline("job_1", limit=0, newest=True) == []
             assert [each.event for each in snapshot.timeline("job_2")] == [ON_JOB_2]
             assert snapshot.timeline("job_3") == []
 
@@ -131,14 +136,45 @@ class TestCursors:
         assert storage.cursor(ACME, "mailer") is None
 
     def test_a_cursor_is_kept_for_each_consumer_of_each_company(self, storage: Storage) -> None:
-        storage.move_cursor(ACME, "mailer", 0)
-        storage.move_cursor(ACME, "mailer", 3)
-        storage.move_cursor(ACME, "export", 1)
-        assert (storage.cursor(ACME, "mailer"), storage.cursor(ACME, "export")) == (3, 1)
+        failures = (Failure(2, 3, "TimeoutError", True), Failure(4, 1, "storage.busy", False))
+        storage.keep_cursor(ACME, "mailer", Cursor(0))
+        storage.keep_cursor(ACME, "mailer", Cursor(3, 2, failures))
+        storage.keep_cursor(ACME, "export", Cursor(1))
+        assert storage.cursor(ACME, "mailer") == Cursor(3, 2, failures)
+        assert storage.cursor(ACME, "export") == Cursor(1)
         assert storage.cursor(OTHER, "mailer") is None
 
+    @pytest.mark.parametrize("version", [1, 3, 4])
+    def test_a_cursor_steps_only_from_the_version_that_is_stored(self, storage: Storage, version: int) -> None:
+        stored = Cursor(1, 2)
+        storage.keep_cursor(ACME, "mailer", Cursor(0))
+        storage.keep_cursor(ACME, "mailer", stored)
+        if version != 3:
+            with pytest.raises(Conflict):
+                storage.keep_cursor(ACME, "mailer", Cursor(5, version))
+            assert storage.cursor(ACME, "mailer") == stored
+        else:
+            storage.keep_cursor(ACME, "mailer", Cursor(5, version))
+            assert storage.cursor(ACME, "mailer") == Cursor(5, version)
+
+    def test_a_cursor_that_was_never_seen_begins_with_version_1(self, storage: Storage) -> None:
+        with pytest.raises(Conflict):
+            storage.keep_cursor(ACME, "mailer", Cursor(0, 2))
+        assert storage.cursor(ACME, "mailer") is None
+
+    def test_a_cursor_is_held_until_its_time_is_over_or_it_is_let_go(self, storage: Storage) -> None:
+        storage.keep_cursor(ACME, "mailer", Cursor(0), hold_seconds=100)
+        assert storage.cursor(ACME, "mailer") == Cursor(0, is_held=True)
+        storage.keep_cursor(ACME, "mailer", Cursor(0, 2))
+        assert storage.cursor(ACME, "mailer") == Cursor(0, 2)
+        storage.keep_cursor(ACME, "mailer", Cursor(0, 3), hold_seconds=0.01)
+        give_up = time.monotonic() + 10
+        while (found := storage.cursor(ACME, "mailer")) and found.is_held and time.monotonic() < give_up:
+            time.sleep(0.01)
+        assert storage.cursor(ACME, "mailer") == Cursor(0, 3)
+
     def test_a_cursor_makes_no_company(self, storage: Storage) -> None:
-        storage.move_cursor(ACME, "mailer", 0)
+        storage.keep_cursor(ACME, "mailer", Cursor(0))
         assert storage.companies() == []
 
 
@@ -165,10 +201,14 @@ class TestCompanies:
         store(storage, events=(ON_JOB_1,), company=OTHER)
         store(storage, contact(), company="third")
         assert storage.companies(behind="mailer") == [ACME, OTHER]
-        storage.move_cursor(ACME, "mailer", 1)
-        storage.move_cursor(OTHER, "mailer", 1)
+        storage.keep_cursor(ACME, "mailer", Cursor(1))
+        storage.keep_cursor(OTHER, "mailer", Cursor(1))
         assert storage.companies(behind="mailer") == [ACME]
         assert storage.companies(behind="export") == [ACME, OTHER]
+        storage.keep_cursor(OTHER, "mailer", Cursor(1, 2, (Failure(1, 3, "TimeoutError", True),)))
+        assert storage.companies(behind="mailer") == [ACME]
+        storage.keep_cursor(OTHER, "mailer", Cursor(1, 3, (Failure(1, 0, "TimeoutError", False),)))
+        assert storage.companies(behind="mailer") == [ACME, OTHER]
 
     def test_both_at_once(self, storage: Storage) -> None:
         store(storage, invoice(send_on=MARCH_2), events=(ON_JOB_1,))
@@ -186,7 +226,7 @@ class TestClosing:
             lambda: storage.events(ACME),
             lambda: storage.position(ACME),
             lambda: storage.cursor(ACME, "mailer"),
-            lambda: storage.move_cursor(ACME, "mailer", 1),
+            lambda: storage.keep_cursor(ACME, "mailer", Cursor(1)),
             storage.companies,
         ):
             with pytest.raises(StorageError) as closed:

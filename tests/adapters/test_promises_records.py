@@ -29,6 +29,7 @@ from adapters.samples import (
     work_order,
 )
 from plannit_core import Conflict, InvalidInput
+from plannit_core.cursors import Cursor
 from plannit_core.lifecycle import InvoiceState
 from plannit_core.ports import COLUMNS, EVERY, EXTERNAL, row_of
 from plannit_core.values.ids import ContactId, InvoiceId
@@ -146,7 +147,7 @@ class TestPromise9AnotherCompanysIsNotFound:
     def test_nothing_of_another_company_is_found_in_any_way(self, storage: Storage) -> None:
         theirs = contact(external={"erp": "1"})
         store(storage, theirs, invoice(send_on=MARCH_2), events=(drafted(invoice()),), key="click-1")
-        storage.move_cursor(ACME, "mailer", 1)
+        storage.keep_cursor(ACME, "mailer", Cursor(1))
         with storage.reading(OTHER) as snapshot:
             assert snapshot.load("contact", "con_1") is None
             assert snapshot.select("contact", EVERY, "") == []

@@ -250,7 +250,9 @@ class TestPromise4AReaderAgreesWithItself:
             assert first.load("job", "job_1") == job(status="1")
         assert found(storage, "job", "job_1") is None
 
-    def test_readers_agree_with_themselves_while_a_writer_works(self, storage: Storage) -> None:
+    def test_readers_agree_with_themselves_while_a_writer_works(
+        self, storage: Storage, threads_that_alternate: None
+    ) -> None:
         """A hundred invoices always lie in two jobs; a reader never sees 99 or 101 of them."""
         store(storage, *(invoice(f"{n:03}") for n in range(100)))
         is_over = threading.Event()

@@ -11,6 +11,7 @@ import pytest
 from adapters.samples import ACME, MARCH_2, commit, contact, found, invoice, store
 from plannit_core import InvalidInput, StorageError
 from plannit_core.adapters.sqlite import SqliteStorage, sessions
+from plannit_core.cursors import Cursor
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import COLUMNS, Match
 
@@ -74,7 +75,7 @@ class TestTheFile:
         storage = SqliteStorage(file)
         store(storage, contact())
         storage.close()
-        assert run(file, "PRAGMA user_version") == [(1,)]
+        assert run(file, "PRAGMA user_version") == [(2,)]
         assert run(file, "PRAGMA journal_mode") == [("wal",)]
 
     def test_a_file_in_a_folder_that_is_not_there_is_refused(self, tmp_path: Path) -> None:
@@ -122,23 +123,38 @@ class TestTheFile:
         run(file, "PRAGMA user_version = 7")
         error = refused(file)
         assert isinstance(error, SchemaError)
-        assert (error.code, error.params) == ("storage.newer-version", {"found": 7, "known": 1})
+        assert (error.code, error.params) == ("storage.newer-version", {"found": 7, "known": 2})
 
     def test_a_newer_version_is_refused_before_the_file_is_switched_to_another_journal(self, file: Path) -> None:
         SqliteStorage(file).close()
         run(file, "PRAGMA journal_mode = DELETE")
-        run(file, "PRAGMA user_version = 2")
+        run(file, "PRAGMA user_version = 3")
         assert refused(file).code == "storage.newer-version"
 
     def test_a_version_that_becomes_newer_is_refused_from_the_next_transaction_on(
         self, file: Path, sqlite: SqliteStorage
     ) -> None:
         store(sqlite, contact())
-        run(file, "PRAGMA user_version = 2")
+        run(file, "PRAGMA user_version = 3")
         with pytest.raises(SchemaError):
             found(sqlite, "contact", "con_1")
         with pytest.raises(SchemaError):
             store(sqlite, contact("2"))
+
+    def test_a_file_of_the_first_version_is_brought_to_this_one_and_loses_nothing(self, file: Path) -> None:
+        storage = SqliteStorage(file)
+        store(storage, contact())
+        storage.keep_cursor(ACME, "mailer", Cursor(1))
+        storage.close()
+        for name in ("version", "has_put_back", "failures", "held_until"):
+            run(file, f"ALTER TABLE plannit_cursor DROP COLUMN {name}")
+        run(file, "PRAGMA user_version = 1")
+        for _ in range(2):
+            storage = SqliteStorage(file)
+            assert storage.cursor(ACME, "mailer") == Cursor(1)
+            assert found(storage, "contact", "con_1") == contact()
+            storage.close()
+        assert run(file, "PRAGMA user_version") == [(2,)]
 
     def test_somebody_elses_database_is_refused(self, file: Path) -> None:
         run(file, "CREATE TABLE customer (id)")
@@ -149,7 +165,15 @@ class TestTheFile:
         assert refused(file).code == "storage.foreign-file"
 
     def test_what_is_no_database_is_refused(self, file: Path) -> None:
-        file.write_text("Toitures Lavoie\n" * 100)
+        for content in (b"Dear Ada,\n", b"Toitures Lavoie\n" * 100, b"PK\x03\x04" * 4_000):
+            file.write_bytes(content)
+            assert refused(file).code == "storage.foreign-file"
+            assert file.read_bytes() == content
+
+    def test_a_database_whose_first_page_is_damaged_is_not_taken_for_something_else(self, file: Path) -> None:
+        SqliteStorage(file).close()
+        content = file.read_bytes()
+        file.write_bytes(content[:16] + b"\xff" * 84 + content[100:])
         assert refused(file).code == "storage.damaged"
 
     def test_a_file_that_was_taken_away_is_not_made_anew_behind_your_back(

@@ -20,6 +20,7 @@ from plannit_core import Conflict
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sqlite import SqliteStorage
+from plannit_core.cursors import Cursor
 from plannit_core.lifecycle import InvoiceState
 from plannit_core.ports import COLUMNS, EVERY, EXTERNAL, Match, external_of, row_of
 
@@ -133,7 +134,7 @@ class StorageMachine(RuleBasedStateMachine):
         self.storage = self.opened()
         self.stack.callback(self.storage.close)
         self.books = {company: Books() for company in COMPANIES}
-        self.cursors: dict[tuple[str, str], int] = {}
+        self.cursors: dict[tuple[str, str], Cursor] = {}
         self.readers: list[tuple[Any, Snapshot, Books]] = []
         self.writer: Any = None
 
@@ -267,14 +268,16 @@ class StorageMachine(RuleBasedStateMachine):
         company=st.sampled_from(COMPANIES), consumer=st.sampled_from(["mailer", "export"]), position=st.integers(0, 5)
     )
     def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        self.storage.move_cursor(company, consumer, position)
-        self.cursors[company, consumer] = position
+        known = self.cursors.get((company, consumer), Cursor(0, 0))
+        moved = evolve(known, position=position, version=known.version + 1)
+        self.storage.keep_cursor(company, consumer, moved)
+        self.cursors[company, consumer] = moved
 
     @rule(day=st.sampled_from(DAYS))
     def list_companies(self, day: date) -> None:
         for company, books in self.books.items():
             is_due = bool(books.matching("invoice", "leaves_on", day, None, None))
-            is_behind = self.cursors.get((company, "mailer"), 0) < len(books.events)
+            is_behind = self.cursors.get((company, "mailer"), Cursor(0)).position < len(books.events)
             assert (company in self.storage.companies(due_on=day)) == is_due
             assert (company in self.storage.companies(behind="mailer")) == is_behind
             assert (company in self.storage.companies(due_on=day, behind="mailer")) == (is_due and is_behind)

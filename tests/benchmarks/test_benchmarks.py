@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from importlib import import_module
 from inspect import isgeneratorfunction
@@ -41,6 +43,16 @@ def test_the_library_writes_exactly_the_rows_that_the_bare_driver_writes(office:
     flow.by_driver(office, how, driver)
     assert flow.dumped(library) == flow.dumped(driver)
     assert flow.dumped(library) != flow.dumped(office.copy(f"before {how}"))
+
+
+@pytest.mark.parametrize("how", flow.FLOWS)
+def test_a_program_by_hand_writes_the_same_rows_too(office: flow.Office, how: str) -> None:
+    driver, hand = office.copy(f"driver again {how}"), office.copy(f"hand {how}")
+    flow.by_driver(office, how, driver)
+    with closing(sqlite3.connect(hand, isolation_level=None)) as connection:
+        for commits in office.commits(how):
+            flow.write_by_hand(connection, flow.by_hand(commits))
+    assert flow.dumped(hand) == flow.dumped(driver)
 
 
 @pytest.mark.parametrize("how", flow.FLOWS)

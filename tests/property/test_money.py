@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plannit_core import InvalidInput, Line, Money, Price, Tax, TaxGroup
+from plannit_core.values.checks import scaled
 from plannit_core.values.lines import Totals, profit, totals
 from plannit_core.values.split import cumulative, round_half_away, two_way
 from support import (
@@ -297,3 +298,18 @@ def test_cash_is_rounded_to_the_nearest_five_cents(minor: int) -> None:
     rounded_minor = cad(minor).rounded_to(5).minor
     assert rounded_minor % 5 == 0
     assert abs(rounded_minor - minor) <= 2
+
+
+@given(st.integers(-(10**20), 10**20), st.integers(0, 6), st.integers(0, 6))
+def test_a_number_is_the_same_as_text_as_a_whole_number_and_as_a_decimal(
+    units: int, places: int, decimals: int
+) -> None:
+    number = Decimal(units).scaleb(-places)
+    verdicts = []
+    for value in (f"{number:f}", number, *([int(number)] if number == int(number) else [])):
+        try:
+            verdicts.append(scaled(value, decimals, "amount"))
+        except InvalidInput as error:
+            verdicts.append(error.code)
+    assert len(set(verdicts)) == 1
+    assert verdicts[0] in (number.scaleb(decimals), "number.too-precise")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Literal, assert_type
 
 from plannit_core import Money, Plannit, views
-from plannit_core.app import Outbox
 from plannit_core.lifecycle import InvoiceState, PaymentState, QuoteState
 from plannit_core.model.company import Company, CompanySettings, Series
 from plannit_core.model.contact import Contact
@@ -17,6 +17,7 @@ from plannit_core.model.job import Job
 from plannit_core.model.payment import Payment
 from plannit_core.model.quote import Quote
 from plannit_core.model.work_order import WorkOrder
+from plannit_core.outbox import Outbox, SetAside
 from plannit_core.ports import Reader, Recorded
 from plannit_core.values.ids import (
     CompanyId,
@@ -30,6 +31,7 @@ from plannit_core.values.ids import (
     WorkOrderId,
 )
 from plannit_core.values.tax import TaxAmount
+from plannit_core.workers import run_days
 
 
 def a_record_is_typed_by_its_id(
@@ -67,10 +69,13 @@ def views_are_typed(app: Plannit, job: JobId, contact: ContactId, invoice: Invoi
     assert_type(app.actions(invoice), tuple[views.Available, ...])
     assert_type(app.run_day(), views.DayReport)
     assert_type(app.run_day().issued, tuple[Invoice, ...])
+    assert_type(run_days(app, chunk=5), Iterator[tuple[str, views.DayReport]])
     assert_type(app.settings, CompanySettings)
     assert_type(app.today, date)
     assert_type(app.outbox, Outbox)
-    assert_type(app.outbox.drain("mailer", print, start="now"), int)
+    assert_type(app.outbox.drain("mailer", print, start="now", set_aside_after=3, hold_seconds=5), int)
+    assert_type(app.outbox.lag("mailer"), int)
+    assert_type(app.outbox.set_aside("mailer"), tuple[SetAside, ...])
 
 
 def lists_are_typed(app: Plannit, job: JobId, quote: QuoteId) -> None:

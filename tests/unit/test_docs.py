@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import re
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sybil.document import PythonDocStringDocument
 from sybil.parsers.markdown import PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
+import plannit_core
+from plannit_core import commands, views
 from plannit_core.handlers import HANDLERS
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +23,7 @@ STORIES = sorted((ROOT / "tests" / "scenarios").glob("*.md"))
 MODULES = sorted((ROOT / "src").rglob("*.py"))
 RUN, SHOWN = {"python"}, {"mermaid", "sh", "text", "toml", "csv", "json"}
 FENCE = re.compile(r"^```(.*)$", re.MULTILINE)
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "reference" / "make.py")
 assert spec is not None
@@ -32,6 +36,21 @@ spec.loader.exec_module(make)
 def test_a_reference_page_is_what_the_code_says(name: str) -> None:
     written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
     assert written == make.PAGES[name](), "run: python docs/reference/make.py"
+
+
+@pytest.mark.parametrize("name", sorted(make.PAGES))
+def test_an_entry_of_a_reference_page_is_whole(name: str) -> None:
+    bullets = [line.strip() for line in make.PAGES[name]().splitlines() if line.lstrip().startswith("- ")]
+    assert [each for each in bullets if each.startswith("- ``") or not each.partition(": ")[2]] == []
+    assert [each for each in bullets if each.count("`") % 2] == []
+
+
+def test_every_public_name_has_its_entry() -> None:
+    modules = (plannit_core, commands, views)
+    public = {name for each in modules for name in each.__all__ if inspect.isclass(getattr(each, name))}
+    pages = "\n".join(written() for written in make.PAGES.values())
+    told = set(re.findall(r"^## (\w+)$|^\| `(\w+Id)` \|", pages, re.MULTILINE))
+    assert public - {name for pair in told for name in pair} == {"Command"}  # what every entry of commands.md is
 
 
 def test_every_command_has_its_entry() -> None:
@@ -47,9 +66,13 @@ def test_every_fence_is_run_or_plainly_not_python(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [*PAGES, *STORIES], ids=lambda page: page.name)
 def test_every_example_is_collected(page: Path) -> None:
-    fences = FENCE.findall(page.read_text(encoding="utf-8"))[::2]
+    text = page.read_text(encoding="utf-8")
+    fences = FENCE.findall(text)[::2]
+    blocks = BLOCK.findall(text)
+    assert len(blocks) == sum(fence in RUN for fence in fences)
+    sessions = [block.count("\n>>> ") + 1 for block in blocks if block.startswith(">>> ")]
     found = list(Document.parse(str(page), PythonCodeBlockParser()).examples())
-    assert len(found) == sum(fence in RUN for fence in fences)
+    assert len(found) == len(blocks) - len(sessions) + sum(sessions)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
@@ -69,5 +92,13 @@ def test_there_are_examples_of_every_kind() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+    for target, heading in re.findall(r"\]\(([^)#:]*)(#[^)]+)?\)", page.read_text(encoding="utf-8")):
+        found = page.parent / target if target else page
+        assert found.exists(), target
+        assert not heading or heading in anchors(found), f"{target}{heading}"
+
+
+def anchors(page: Path) -> set[str]:
+    """What one can link to in a page: its headings as a browser knows them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {"#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}

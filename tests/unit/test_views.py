@@ -29,7 +29,7 @@ from plannit_core.lifecycle import JobAction, PaymentState
 from plannit_core.model.invoice import payment_state
 from plannit_core.values.ids import CompanyId, PaymentId, SeriesId, WorkOrderId
 from plannit_core.views import Bucket
-from plannit_core.views.receivables import bucket_of
+from plannit_core.views.aging import bucket_of
 from support import by_id, cad, client_and_job, everything, looks_like, noon, sent_quote
 
 GUTTERS = Line("Gutters", 1, cad(100_00), tax=TaxGroup.EXEMPT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,9 +18,9 @@ from ..model.job import Job
 from ..model.quote import Quote
 from ..ports import Recorded, Storage
 from ..values.actors import Actor
+from ..values.checks import MAX_LIMIT
 from ..values.ids import InvoiceId, JobId
 from ..views import Available, DayReport, Departure, JobFolder
-from ..views.folder import TIMELINE_LIMIT
 from .failures import CommandError, Exit
 
 AT_THE_TERMINAL = Actor.system("plannit-cli")
@@ -97,10 +97,28 @@ def opened(path: str, company: str | None) -> Iterator[Plannit]:
         CommandError: `file.none`, `company.none`, `company.unknown`, `company.several`.
         StorageError: the file cannot be read.
     """
+    with opened_each(path, company) as doors:
+        if len(doors) > 1:
+            raise CommandError(Exit.USAGE, "company.several", companies=tuple(door.company for door in doors))
+        yield doors[0]
+
+
+@contextmanager
+def opened_each(path: str, company: str | None) -> Iterator[tuple[Plannit, ...]]:
+    """The doors to the books of every company in an SQLite file, in order of id; or of one.
+
+    Args:
+        path: The file, which must exist.
+        company: Whose; all of them unless given.
+
+    Raises:
+        CommandError: `file.none`, `company.none`, `company.unknown`.
+        StorageError: the file cannot be read.
+    """
     if not Path(path).is_file():
         raise CommandError(Exit.STORAGE, "file.none", path=path)
     with stored(path) as storage:
-        yield Plannit(storage, company=_chosen(storage, company), actor=AT_THE_TERMINAL)
+        yield tuple(Plannit(storage, company=each, actor=AT_THE_TERMINAL) for each in _chosen(storage, company))
 
 
 @contextmanager
@@ -145,12 +163,10 @@ def folder_view(app: Plannit, job_id: JobId) -> FolderView:
     """A job folder with its documents. Raises `NotFound`."""
     folder = app.folder(job_id)
     with app.reading() as read:
-        timeline = list(folder.timeline)
-        while timeline and (more := read.timeline(job_id, after=timeline[-1].position, limit=TIMELINE_LIMIT)):
-            timeline += more
+        timeline = tuple(read.timeline(job_id, limit=MAX_LIMIT))
         quotes = tuple(read.quotes.get(each.id) for each in folder.quotes)
         invoices = tuple(read.invoices.get(each.id) for each in folder.invoices)
-    return FolderView(folder, quotes, invoices, tuple(timeline), app.today, app.settings.zone)
+    return FolderView(folder, quotes, invoices, timeline, app.today, app.settings.zone)
 
 
 def invoice_view(app: Plannit, invoice_id: InvoiceId) -> InvoiceView:
@@ -176,14 +192,12 @@ def day_view(app: Plannit, report: DayReport) -> DayView:
     )
 
 
-def _chosen(storage: Storage, company: str | None) -> str:
+def _chosen(storage: Storage, company: str | None) -> Sequence[str]:
     known = sorted(storage.companies())
     if not known:
         raise CommandError(Exit.REFUSED, "company.none")
     if company is None:
-        if len(known) > 1:
-            raise CommandError(Exit.USAGE, "company.several", companies=tuple(known))
-        return known[0]
+        return known
     if company not in known:
         raise CommandError(Exit.REFUSED, "company.unknown", company=company, companies=tuple(known))
-    return company
+    return [company]

@@ -7,16 +7,19 @@ from datetime import date
 from itertools import groupby
 
 from .. import labels
+from ..errors import reason
 from ..season.journal import Left
+from ..season.player import RefusedAct, ShiftedAct
 from ..season.words import reason_words
 from ..values.money import Money, zero
-from .blocks import Block, Heading, Node, Piece, Tone, joined, muted, node, sentence, strong, words
+from .blocks import Block, Heading, Node, Piece, Tone, Words, joined, muted, node, sentence, strong, words
 from .render_figures import receivables_blocks, reconciliation_blocks
 from .render_folder import folder_tree
 from .season_view import SeasonView
 from .words import counted, say
 
 EVENTS_SHOWN = 3
+SHIFTED_SHOWN = 10
 _OF_A_RUN = 3
 
 
@@ -38,24 +41,45 @@ def _done(view: SeasonView, lang: str) -> str:
     done, known = view.replay.done, view.replay.repeated
     if not known:
         return say("replay.done", lang, done=counted("act", done, lang))
-    if not done:
+    if not done and not view.replay.refused:
         return say("replay.nothing", lang, known=counted("act", known, lang))
     return say("replay.more", lang, done=counted("act", done, lang), known=labels.number(known, lang))
 
 
 def _troubles(view: SeasonView, lang: str) -> Iterator[Block]:
-    """What was refused, and what could not leave."""
+    """What was refused, what was done on another day, and what could not leave."""
     if view.replay.refused:
         yield Heading(say("refused", lang), is_main=False)
     for act in view.replay.refused:
-        where = say("row", lang, file=act.file, row=act.row)
         below = [node(reason_words(each, lang)) for each in act.reasons]
-        yield node(joined([Piece(where, Tone.BAD), labels.date(act.day, lang)]), "", below)
+        yield node(joined([Piece(_where(act, lang), Tone.BAD), labels.date(act.day, lang)]), "", below)
+    yield from _shifted(view, lang)
     if view.replay.held:
         yield Heading(say("held", lang), is_main=False)
     for held in view.replay.held:
         below = [node(labels.reason(each, lang)) for each in held.reasons]
         yield node(Piece(labels.date(held.day, lang), Tone.WARN), held.invoice_id or "", below)
+
+
+def _shifted(view: SeasonView, lang: str) -> Iterator[Block]:
+    """Rows that were done on another day than they ask for, each once, and what helps."""
+    told = list(dict.fromkeys(_shift(act, lang) for act in view.replay.shifted))
+    if not told:
+        return
+    yield Heading(reason_words(reason("season.shifted"), lang), is_main=False)
+    yield from map(node, told[:SHIFTED_SHOWN])
+    if len(told) > SHIFTED_SHOWN:
+        yield sentence(muted(say("more", lang, count=len(told) - SHIFTED_SHOWN)))
+    yield sentence(reason_words(reason("season.fresh-file"), lang))
+
+
+def _shift(act: ShiftedAct, lang: str) -> Words:
+    days = f"{labels.date(act.asked_on, lang)} → {labels.date(act.played_on, lang)}"
+    return joined([Piece(_where(act, lang), Tone.WARN), days])
+
+
+def _where(act: RefusedAct | ShiftedAct, lang: str) -> str:
+    return say("row", lang, file=act.file, row=act.row)
 
 
 def _folders(view: SeasonView, lang: str) -> Iterator[Block]:

@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from ..errors import Reason, Refused
 from ..season import Season, SeasonError, bundled_path, read_season, replay
+from ..season.words import WORDS, reason_words
+from ..serial import plain
 from .answers import Answer
 from .blocks import Block, Heading, Verbatim, sentence
 from .books import stored
@@ -27,6 +31,21 @@ BOOKS = "plannit-demo.db"
 _OTHER = {"fr": "en", "en": "fr"}
 
 
+class ReplayRefused(CommandError):
+    """The season cannot be played into these books; nothing was changed.
+
+    Args:
+        error: With a reason of the season's own.
+    """
+
+    def __init__(self, error: Refused) -> None:
+        super().__init__(Exit.REFUSED, error.code, **error.params)
+
+    def detail(self, lang: str) -> str:
+        """Why not."""
+        return reason_words(Reason(self.code, self.params), lang)
+
+
 def demo(args: Namespace, session: Session) -> Answer:
     """Replay the bundled season."""
     season = read_season(bundled_path())
@@ -40,6 +59,7 @@ def replay_folder(args: Namespace, session: Session) -> Answer:
     try:
         season = read_season(args.folder)
     except SeasonError as error:
+        session.speak(error.language or session.lang)
         raise WrongFolder(error, args.folder) from error
     session.speak(season.company.language())
     if args.to is not None and args.to < season.company.starts_on:
@@ -64,8 +84,11 @@ def _replayed(
 ) -> SeasonView:
     session.speak(season.company.language())
     with stored(path, is_passing=is_passing) as storage:
-        with progress_on(session.err, session.environ) as progress:
-            done = replay(season, storage, to=to, progress=progress)
+        try:
+            with progress_on(session.err, session.environ) as progress:
+                done = replay(season, storage, to=to, progress=progress)
+        except Refused as error:
+            raise (ReplayRefused(error) if error.code in WORDS else error) from error
         return season_view(season, done, storage)
 
 
@@ -78,7 +101,11 @@ def _answer(view: SeasonView, path: str | None, *, is_demo: bool = False) -> Ans
         yield from season_blocks(view, lang)
         yield from _next(view, path, lang, is_demo=is_demo)
 
-    return Answer(lambda: season_data(view, path), blocks, exit_)
+    return Answer(lambda: _data(view, path), blocks, exit_)
+
+
+def _data(view: SeasonView, path: str | None) -> dict[str, Any]:
+    return {**season_data(view, path), "shifted": plain(view.replay.shifted)}
 
 
 def _next(view: SeasonView, path: str | None, lang: str, *, is_demo: bool) -> Iterator[Block]:

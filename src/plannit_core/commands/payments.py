@@ -20,6 +20,8 @@ from .base import Command
 class RecordPayment(Command[Invoice]):
     """Record money received; a draft is issued first. Gives the `Invoice`.
 
+    Two payments of one amount on one day are two payments: only a key tells a second tap from a second payment.
+
     In cash, with the company's `rounds_cash`, the amount is what changed hands, a multiple of 0.05; the balance rounded to 0.05
     settles the invoice and the difference is kept as a rounding.
 
@@ -76,8 +78,8 @@ class VoidPayment(Command[Invoice]):
 class RefundPayment(Command[Invoice]):
     """Record money given back. Gives the `Invoice`.
 
-    In cash the amount to give back rounded to 0.05 settles it. Without an adjustment it is a plain reversal that reopens the
-    balance.
+    In cash the amount to give back rounded to 0.05 settles it. What goes beyond what is owed to the client reopens the balance: so
+    does a refund without an adjustment, and a second one recorded by mistake. Give it a key.
 
     Attributes:
         invoice_id: The invoice.

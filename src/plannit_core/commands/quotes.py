@@ -95,7 +95,8 @@ class ApproveQuote(Command[QuoteApproval]):
     """Approve a sent quote. Gives a `QuoteApproval` with the invoices it generated.
 
     With the company's `generates_on_approval` every invoice of the schedule exists afterwards, each leaving on its own day;
-    what is due at once is issued and sent in the same commit. Without it there is none until `GenerateInvoices`.
+    what is due at once is issued and sent in the same commit. Without it there is none until `GenerateInvoices`. The discount of
+    the schedule chosen is part of the price from now on, whenever the invoices are paid.
 
     Attributes:
         quote_id: The quote.
@@ -161,7 +162,7 @@ class ExtendQuote(Command[Quote]):
 
 @frozen
 class GenerateInvoices(Command[tuple[Invoice, ...]]):
-    """Make the invoices of an approved quote that are missing; nothing when none is. Gives them.
+    """Make the invoices of an approved quote that are missing; nothing when none is. Gives a tuple of those it made.
 
     What was due today or earlier becomes a draft without a date, which a person sends.
 

@@ -107,9 +107,12 @@ class DetachInvoice(Command[WorkOrder]):
 class AddInvoice(Command[Invoice]):
     """Have an invoice on a work order: made by itself when the job holds none, found again at a second tap. Gives the `Invoice`.
 
+    It is found when exactly one live invoice is attached to the work order. When the job holds live invoices and none or several of
+    them are attached, the choice is the person's: attach one, or ask for a new one.
+
     Attributes:
         work_order_id: The work order.
-        new: Make one although the job already holds some.
+        new: Make one although the job already holds some. Done twice it makes two: give it a key.
         lines: Of the invoice that is made; when one is found, it is given back if these are none, or its own.
         schedule: Of the invoice that is made.
 

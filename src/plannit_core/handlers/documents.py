@@ -19,7 +19,7 @@ from ..model.instalments import InvoiceInstalment, planned
 from ..model.invoice import Invoice
 from ..model.job import Job
 from ..model.quote import Quote
-from ..policies.approval import WHOLE, PlannedInvoice
+from ..policies.approval import AT_BILLING, PlannedInvoice
 from ..ports import RecordT, Repository
 from ..values.ids import InvoiceId
 from ..values.lines import Line, check_currency, totals, with_group
@@ -28,6 +28,8 @@ from ..values.money import Money
 from ..values.recurrence import later
 from ..values.schedule import Schedule, WhenKind
 from .numbers import Numbers
+
+WHOLE = Schedule.one_invoice([AT_BILLING])
 
 
 def own_lines(lines: Sequence[Line], ctx: Context) -> tuple[Line, ...]:

@@ -42,6 +42,10 @@ STORAGE: Mapping[str, Template] = {
         "This transaction belongs to another thread. Begin one here.",
         "Cette transaction appartient à un autre fil d'exécution. Commencez-en une ici.",
     ),
+    "outbox.held": template(
+        "A worker is handing events to this consumer. Wait a moment, then retry.",
+        "Des événements sont en cours de remise à ce destinataire. Attendez un instant, puis réessayez.",
+    ),
     "storage.busy": template(
         "Somebody else is writing. Wait a moment, then retry.",
         "Quelqu'un d'autre écrit. Attendez un instant, puis réessayez.",
@@ -65,8 +69,8 @@ STORAGE: Mapping[str, Template] = {
         "Le processus s'est dédoublé pendant que le stockage servait. Rouvrez le stockage dans le nouveau processus.",
     ),
     "storage.foreign-file": template(
-        "This file holds something else. Choose another one.",
-        "Ce fichier contient autre chose. Choisissez-en un autre.",
+        "This file holds something else, not these books. Choose another one.",
+        "Ce fichier contient autre chose que ces livres. Choisissez-en un autre.",
     ),
     "storage.newer-version": template(
         "A newer version wrote this file (form {found}; this one knows up to {known}). Upgrade to open it.",

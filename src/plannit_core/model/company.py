@@ -82,10 +82,10 @@ class CompanySettings:
         job_numbers: Given when a job opens.
         quote_numbers: Given when a quote is first sent.
         invoice_numbers: Given when an invoice is issued.
-        terms_days: Days from the invoice's date to its due date; 0 is due on receipt.
-        quote_validity_days: Days from sending to a quote's last day.
+        terms_days: Days from the invoice's date to its due date, 0 to 3,650; 0 is due on receipt.
+        quote_validity_days: Days from sending to a quote's last day, 0 to 3,650.
         generates_on_approval: Whether approving a quote makes its invoices.
-        sends_on_approval: Whether those due at once also leave at once.
+        sends_on_approval: Whether those due at once also leave at once; else they are drafts without a day, which a person sends.
         has_first_payment_on_approval: Whether the first instalment is due on approval, whatever the schedule says.
         rounds_cash: Whether cash settles to the nearest 0.05.
         split: `exact`, or `per_invoice` (each invoice's taxes anew from its own lines; their sum may differ by cents).

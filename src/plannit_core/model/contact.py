@@ -32,7 +32,7 @@ class Contact:
     emails: tuple[str, ...] = field(default=(), repr=False)
     phones: tuple[str, ...] = field(default=(), repr=False)
     language: str | None = None
-    external: Keys = field(factory=Keys, repr=False)
+    external: Keys = field(default=Keys(), repr=False)
 
     @property
     def can_be_sent_to(self) -> bool:

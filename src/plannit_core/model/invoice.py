@@ -91,7 +91,7 @@ class Invoice:
     payments: tuple[Payment, ...] = field(default=(), repr=False)
     adjustments: tuple[Adjustment, ...] = field(default=(), repr=False)
     note: str | None = field(default=None, repr=False)
-    external: Keys = field(factory=Keys, repr=False)
+    external: Keys = field(default=Keys(), repr=False)
 
     def __repr__(self) -> str:
         return f"<Invoice {self.id} {self.number or 'unnumbered'} {self.state} {self.total} {self.currency}>"
@@ -100,6 +100,11 @@ class Invoice:
     def is_live(self) -> bool:
         """Whether it counts: a draft or issued, not voided."""
         return self.state is not InvoiceState.VOIDED
+
+    @property
+    def live_part(self) -> str | None:
+        """The quote and the part of it that this invoice covers while it is live; `None` for one of its own."""
+        return f"{self.quote_id}/{self.part}" if self.quote_id and self.is_live else None
 
     @property
     def is_generated(self) -> bool:
@@ -237,7 +242,7 @@ def adjusted_taxes(
 ) -> tuple[TaxAmount, ...]:
     """Each tax after the adjustments: rate times its new base, plus the cents the split had given; zero on no base.
 
-    Decision 22 of the domain: an adjustment recomputes a tax on the whole and keeps the invoice's own cents.
+    An adjustment recomputes a tax on the whole, not on itself alone, and keeps the invoice's own cents.
     """
     if not adjustments:
         return original

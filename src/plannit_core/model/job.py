@@ -45,4 +45,4 @@ class Job:
     opened_at: datetime
     opened_on: date
     state: JobState = JobState.OPEN
-    external: Keys = field(factory=Keys, repr=False)
+    external: Keys = field(default=Keys(), repr=False)

@@ -82,7 +82,7 @@ class Quote:
     discount_lines: tuple[Line, ...] = field(default=(), repr=False)
     approval: Approval | None = field(default=None, repr=False)
     decline_reason: str | None = field(default=None, repr=False)
-    external: Keys = field(factory=Keys, repr=False)
+    external: Keys = field(default=Keys(), repr=False)
 
     def __repr__(self) -> str:
         return f"<Quote {self.id} {self.number or 'unnumbered'} {self.state} {self.total} {self.currency}>"
@@ -121,6 +121,11 @@ class Quote:
     def margin(self) -> Decimal | None:
         """Profit as a percentage of the subtotal, two decimals; `None` when the subtotal is zero."""
         return margin(self.profit, self.subtotal)
+
+    @property
+    def invoice_count(self) -> int:
+        """How many invoices its approval calls for; 0 before."""
+        return self.approval.schedule.invoice_count if self.approval else 0
 
     def is_expired(self, today: date) -> bool:
         """Whether it was sent, is still unanswered, and its last day is past."""

@@ -12,12 +12,12 @@ from ..model.company import Split
 from ..model.instalments import InvoiceInstalment, planned
 from ..model.quote import Approval, Quote
 from ..values.lines import MAX_LINE_TEXT, Line, tax_bases
-from ..values.money import Money, Price
-from ..values.schedule import Instalment, Schedule, When
+from ..values.money import Money, Price, zero
+from ..values.schedule import Instalment, When
 from ..values.split import two_way
 from ..values.tax import TaxAmount, TaxGroup, tax_amounts
 
-WHOLE = Schedule.one_invoice([Instalment.rest(When.AT_BILLING)])
+AT_BILLING = Instalment.rest(When.AT_BILLING)
 
 
 @frozen
@@ -66,15 +66,19 @@ def _many(quote: Quote, split: Split, approval: Approval, days: Sequence[date | 
     weights = approval.schedule.weights(quote.total)
     taxes = quote.taxes if split is Split.EXACT else ()
     parts = two_way([lines[place].minor for place in rows] + [tax.amount.minor for tax in taxes], weights)
-    costs = two_way([lines[place].cost_minor for place in rows], weights)
+    known = [lines[place].cost_minor for place in rows]
+    costs = two_way(known, weights) if any(known) else [known] * len(parts)
     back = sorted(range(len(rows)), key=rows.__getitem__)
     result = []
     for number, (part, cost, day) in enumerate(zip(parts, costs, days, strict=True), start=1):
         label = f" ({number}/{len(parts)})"
         shared = tuple(_share(lines[rows[row]], part[row], cost[row], label) for row in back)
         shared_taxes = _taxes(shared, taxes, part[len(lines) :], quote.currency)
-        total = sum((tax.amount for tax in shared_taxes), _subtotal(shared, quote.currency))
-        result.append(PlannedInvoice(number, shared, shared_taxes, planned(WHOLE, total, [None]), day))
+        total = sum(line.minor for line in shared) + sum(tax.amount.minor for tax in shared_taxes)
+        whole = InvoiceInstalment(
+            AT_BILLING.share, AT_BILLING.when, Money.of_minor(total, quote.currency), zero(quote.currency)
+        )
+        result.append(PlannedInvoice(number, shared, shared_taxes, (whole,), day))
     return tuple(result)
 
 
@@ -88,9 +92,9 @@ def _by_group(lines: Sequence[Line]) -> list[int]:
 
 def _share(line: Line, minor: int, cost: int, label: str) -> Line:
     currency = line.price.currency
-    known_cost = None if line.cost is None else Price.of_money(Money.of_minor(cost, currency))
+    known_cost = None if line.cost is None else Price.of_minor(cost, currency)
     text = line.text[: MAX_LINE_TEXT - len(label)] + label
-    return Line(text, 1, Price.of_money(Money.of_minor(minor, currency)), tax=line.tax, cost=known_cost)
+    return Line(text, 1, Price.of_minor(minor, currency), tax=line.tax, cost=known_cost)
 
 
 def _taxes(
@@ -109,7 +113,3 @@ def _taxes(
         )
         for tax, minor in zip(taxes, parts, strict=True)
     )
-
-
-def _subtotal(lines: Sequence[Line], currency: str) -> Money:
-    return Money.of_minor(sum(line.minor for line in lines), currency)

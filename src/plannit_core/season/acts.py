@@ -153,7 +153,9 @@ def _act(
 
 def _settings(season: Season) -> Iterator[Act]:
     for change in season.company.changes:
-        yield Act(change.on, Stage.SETTINGS, act_key(COMPANY, f"{change.on}"), COMPANY, 0, _always(change.settings))
+        yield Act(
+            change.on, Stage.SETTINGS, act_key(COMPANY, f"{change.on}"), COMPANY, change.row, _always(change.settings)
+        )
 
 
 def _always(settings: CompanySettings) -> Ask:

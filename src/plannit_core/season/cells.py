@@ -23,6 +23,7 @@ from ..commands.fields import emails
 from ..errors import InvalidInput
 from ..values.checks import check_day, check_text, scaled
 from .amounts import read_number
+from .near import near
 
 T = TypeVar("T")
 Read = Callable[[str], T]
@@ -30,6 +31,7 @@ Balance = Literal["balance"]
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_BALANCE = ("balance", "solde")
 _YES, _NO = ("yes", "oui"), ("no", "non")
 
 
@@ -90,9 +92,14 @@ def as_email(value: str) -> str:
     return emails([value])[0]
 
 
+def is_key(value: str) -> bool:
+    """Whether it may be the key of a row."""
+    return _KEY.fullmatch(value) is not None
+
+
 def as_key(value: str) -> str:
     """The short name by which other files point at a row. Raises `InvalidInput`: `key.form`."""
-    if not _KEY.fullmatch(value):
+    if not is_key(value):
         raise InvalidInput("key.form")
     return value
 
@@ -120,8 +127,12 @@ def as_amount(value: str) -> Decimal:
 
 
 def as_amount_or_balance(value: str) -> Decimal | Balance:
-    """An amount, or the word `balance`: all that is open on that day."""
-    return "balance" if value.lower() in ("balance", "solde") else as_amount(value)
+    """An amount, or the word `balance`: all that is open on that day. Raises `InvalidInput` as `as_amount`."""
+    if value.lower() in _BALANCE:
+        return "balance"
+    if close := near(value, _BALANCE):
+        raise InvalidInput("number.not-a-number", found=value[:40], **close)
+    return as_amount(value)
 
 
 def as_number(value: str) -> Decimal:
@@ -156,7 +167,9 @@ def one_of(*allowed: str) -> Read[str]:
 
     def read(value: str) -> str:
         if value.lower() not in allowed:
-            raise InvalidInput("choice.unknown", found=value[:40], allowed=", ".join(allowed))
+            raise InvalidInput(
+                "choice.unknown", found=value[:40], allowed=", ".join(allowed), **near(value[:40], allowed)
+            )
         return value.lower()
 
     return read

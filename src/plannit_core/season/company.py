@@ -12,6 +12,7 @@ from ..errors import InvalidInput
 from ..model.company import CompanySettings
 from ..values.ids import company_id
 from ..values.numbering import Numbering
+from .near import near
 from .plan import Change, CompanyPlan
 from .problems import Report
 from .records import COMPANY
@@ -55,12 +56,13 @@ def read_company(text: str, report: Report) -> CompanyPlan | None:
     key, starts_on, ends_on = _key(top), top.need("starts_on", date), top.need("ends_on", date)
     if starts_on and ends_on and ends_on < starts_on:
         top.problem("ends_on", "day.out-of-order", before="starts_on")
-    settings = _first_settings(top)
+        ends_on = None
+    settings = _first_settings(top, report)
     later = _later_settings(top, settings, starts_on, ends_on)
     top.finish()
     if len(report.problems) > before or key is None or starts_on is None or ends_on is None:
         return None
-    return CompanyPlan(key, starts_on, ends_on, (Change(starts_on, settings), *later))
+    return CompanyPlan(key, starts_on, ends_on, (Change(starts_on, settings, top.line()), *later))
 
 
 def _key(top: TomlTable) -> str | None:
@@ -72,11 +74,11 @@ def _key(top: TomlTable) -> str | None:
         return None
 
 
-def _first_settings(top: TomlTable) -> CompanySettings:
+def _first_settings(top: TomlTable, report: Report) -> CompanySettings:
     """The preset, with what `[settings]` and the tables of numbers say otherwise."""
     name, preset = top.need("name", str), top.need("preset", str)
     if preset is not None and preset not in _PRESETS:
-        top.problem("preset", "choice.unknown", found=preset, allowed=", ".join(_PRESETS))
+        top.problem("preset", "choice.unknown", found=preset, allowed=", ".join(_PRESETS), **near(preset, _PRESETS))
     settings = _PRESETS.get(preset or "", presets.quebec)(name="-")
     if name is not None:
         settings = _evolved(top, "name", settings, name=name)
@@ -84,6 +86,8 @@ def _first_settings(top: TomlTable) -> CompanySettings:
     if table is not None:
         settings = _changed(table, settings)
         table.finish()
+    if preset in _PRESETS:
+        report.language = settings.language[:2]
     for key in _NUMBERS:
         numbering = top.table(key)
         if numbering is not None:
@@ -106,9 +110,9 @@ def _later_settings(
         if on <= last:
             table.problem("on", "day.out-of-order", before=last.isoformat())
         elif on > ends_on:
-            table.problem("on", "day.outside-season")
+            table.problem("on", "day.outside-season", start=starts_on, end=ends_on)
         last = on
-        changes.append(Change(on, settings))
+        changes.append(Change(on, settings, table.line()))
     return tuple(changes)
 
 

@@ -20,15 +20,21 @@ from .tables import LINES_OF
 def build_lines(index: Index, report: Report) -> Mapping[str, tuple[Line, ...]]:
     """The lines of every document that has some, by the document's key; what is wrong with them is reported."""
     lines: dict[str, list[Line]] = {}
+    damaged: set[str] = set()
     for file, table in index.tables.lines.items():
+        damaged |= table.damaged
         for row in table.rows:
             if not index.knows(file, row.document):
-                report.at(row, "document", "key.unknown", found=row.document, files=file)
+                report.at(row, "document", "key.unknown", **index.unknown(row.document, file))
             elif (line := _line(row, file, index, report)) is not None:
                 lines.setdefault(row.document, []).append(line)
-        _check_documents(file, table, index, report)
+            else:
+                damaged.add(row.document)
+        if table.is_sound:
+            _check_documents(file, table, index, report)
     built = {key: tuple(found) for key, found in lines.items()}
-    _check_schedules(built, index, report)
+    if index.tables.lines[QUOTES].is_sound:
+        _check_schedules({key: built[key] for key in built.keys() - damaged}, index, report)
     return built
 
 
@@ -79,9 +85,9 @@ def _language(file: str, document: str, index: Index) -> str:
 
 def _check_documents(file: str, table: Table[LineRow], index: Index, report: Report) -> None:
     """Documents that need lines and have none, or have some and cannot."""
-    filled = {row.document for row in table.rows}
+    filled = {row.document for row in table.rows} | table.damaged
     needing = [row for row in index.tables.by_file()[file].rows if _needs_lines(file, row)]
-    if needing and not table.is_there:
+    if needing and LINES_OF[file] in index.tables.absent:
         report.file(LINES_OF[file], "file.missing")
         return
     for row in needing:

@@ -12,9 +12,11 @@ from attrs import field, frozen
 
 from ..errors import InvalidInput
 from .cells import Column, columns
-from .problems import Report
+from .near import near
+from .problems import Problem, Report, SeasonError
 
 R = TypeVar("R")
+_MARK = "\ufeff"
 
 
 @frozen
@@ -46,16 +48,16 @@ class Table(Generic[R]):
     Attributes:
         rows: Those without a problem of their own.
         keys: Every key the file has, also those of rows with a problem, and its line.
-        is_there: Whether the file exists.
-        is_sound: Whether all its rows could be looked at; a missing file has none.
+        is_sound: Whether all its rows could be looked at.
         named: What the rows with a problem name in other files.
+        damaged: The documents to which lines with a problem belong.
     """
 
     rows: tuple[R, ...] = ()
     keys: Mapping[str, int] = field(factory=dict, hash=False)
-    is_there: bool = True
     is_sound: bool = True
     named: tuple[Named, ...] = ()
+    damaged: frozenset[str] = frozenset()
 
 
 class Folder:
@@ -71,32 +73,34 @@ class Folder:
         self._report = report
 
     def names(self) -> tuple[str, ...]:
-        """The files of the folder, sorted; none when there is no such folder, which is a problem."""
+        """The files of the folder, sorted. Raises `SeasonError` when there is no such folder."""
         if not self._root.is_dir():
-            self._report.file("", "folder.missing")
-            return ()
+            raise SeasonError([Problem("", 0, "", "folder.missing")])
         return tuple(sorted(each.name for each in self._root.iterdir() if each.is_file()))
 
     def text(self, name: str) -> str | None:
-        """What the file says; `None` when it is missing, or not UTF-8, which is a problem."""
+        """What the file says; `None` when it is missing, or cannot be read or is not UTF-8, which is a problem."""
         if not self.has(name):
             return None
-        content = self._root.joinpath(name).read_bytes()
+        content = b""
         try:
-            return content.decode("utf-8-sig")
+            content = self._root.joinpath(name).read_bytes()
+            return content.decode("utf-8").lstrip(_MARK)
         except UnicodeDecodeError as error:
             self._report.file(name, "file.encoding", content.count(b"\n", 0, error.start) + 1)
-            return None
+        except OSError:
+            self._report.file(name, "file.unreadable")
+        return None
 
     def has(self, name: str) -> bool:
         """Whether there is such a file."""
         return self._root.joinpath(name).is_file()
 
-    def table(self, name: str, kind: type[R], *, is_needed: bool = False) -> Table[R]:
+    def table(self, name: str, kind: type[R]) -> Table[R]:
         """The rows of a CSV file, with commas or semicolons, as records of `kind`."""
         text = self.text(name)
         if text is None:
-            return Table(is_there=self.has(name), is_sound=not (self.has(name) or is_needed))
+            return Table(is_sound=not self.has(name))
         return _TableReader(name, kind, self._report).read(text)
 
 
@@ -115,24 +119,31 @@ class _TableReader(Generic[R]):
         rows = self._rows(text)
         _, header = next(rows, (1, []))
         names = [name.strip().lower() for name in header]
-        if not self._header_is_right(names):
+        if self._is_cut or not self._header_is_right(names):
             return Table(is_sound=False)
         records: list[R] = []
         keys: dict[str, int] = {}
+        damaged: set[str] = set()
         for line, cells in rows:
             values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
             self._note_key(values.get("key", ""), line, keys)
-            if len(cells) > len(names):
-                self._report.file(self._file, "row.too-long", line, columns=len(names))
-                continue
-            record = self._record(line, values)
+            record = self._record(line, values) if self._has_room(line, cells, len(names)) else None
             if record is not None:
                 records.append(record)
-        return Table(tuple(records), keys, is_sound=not self._is_cut, named=tuple(self._named))
+            else:
+                damaged.add(values.get("document", ""))
+        return Table(tuple(records), keys, not self._is_cut, tuple(self._named), frozenset(damaged))
+
+    def _has_room(self, line: int, cells: Sequence[str], count: int) -> bool:
+        """Whether all the cells have a column. One too many may be a comma inside a number, even where the last is empty."""
+        if len(cells) <= count:
+            return True
+        self._report.file(self._file, "row.too-long", line, columns=count)
+        return False
 
     def _rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """Each row that is not blank, with the line it begins on."""
-        first = text.split("\n", 1)[0]
+        first = next((line for line in text.splitlines() if line.strip()), "")
         delimiter = ";" if first.count(";") > first.count(",") else ","
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         line = 1
@@ -146,12 +157,20 @@ class _TableReader(Generic[R]):
             self._is_cut = True
 
     def _header_is_right(self, names: Sequence[str]) -> bool:
-        known = {column.name for column in self._columns}
-        wrong = [("column.unknown", name) for name in names if name and name not in known]
-        wrong += [("column.repeated", name) for name in sorted(known) if names.count(name) > 1]
-        wrong += [("column.missing", each.name) for each in self._columns if each.is_needed and each.name not in names]
+        known = [column.name for column in self._columns]
+        needed = [column.name for column in self._columns if column.is_needed]
+        if not any(name in known for name in names):
+            code, row = ("file.no-columns", 1) if names else ("file.empty", 0)
+            self._report.file(self._file, code, row, columns=", ".join(needed))
+            return False
+        absent = [name for name in known if name not in names]
+        meant = {name: near(name, absent) for name in names if name and name not in known}
+        slips = [each.get("close") for each in meant.values()]
+        wrong = [("column.unknown", name) for name in meant]
+        wrong += [("column.repeated", name) for name in known if names.count(name) > 1]
+        wrong += [("column.missing", name) for name in absent if name in needed and name not in slips]
         for code, name in wrong:
-            self._report.cell(self._file, 1, name, code)
+            self._report.cell(self._file, 1, name, code, **meant.get(name, {}))
         return not wrong
 
     def _note_key(self, key: str, line: int, keys: dict[str, int]) -> None:

@@ -7,7 +7,15 @@ from datetime import datetime
 
 from attrs import frozen
 
-from ..events import InvoiceDrafted, InvoiceSent, InvoiceUndeliverable, JobOpened, PaymentRecorded, PaymentRefunded
+from ..events import (
+    InvoiceDrafted,
+    InvoiceIssued,
+    InvoiceSent,
+    InvoiceUndeliverable,
+    JobOpened,
+    PaymentRecorded,
+    PaymentRefunded,
+)
 from ..ports import Recorded, Storage
 from ..values.ids import InvoiceId, JobId, PaymentId
 from ..values.money import Money
@@ -23,7 +31,7 @@ class Left:
         at: When.
         invoice_id: The invoice.
         is_again: Whether it had left before.
-        is_delivered: Whether there was an address to send it to.
+        is_delivered: Whether it was sent to an address; else it was handed over.
     """
 
     at: datetime
@@ -38,6 +46,10 @@ class Journal:
     Args:
         storage: Where they are.
         company: Whose.
+
+    Attributes:
+        first_key: The key that the first of them was recorded under; `None` without one, or without events.
+        last_at: When the last of them was; `None` without events.
     """
 
     def __init__(self, storage: Storage, company: str) -> None:
@@ -47,8 +59,16 @@ class Journal:
         self._gone: set[InvoiceId] = set()
         self._payments: dict[str, tuple[PaymentId, Money]] = {}
         self._made: dict[str, list[tuple[InvoiceId | JobId, int | None]]] = {}
+        self._done_at: dict[str, datetime] = {}
+        self.first_key: str | None = None
         self.last_at: datetime | None = None
-        self.left: list[Left] = []
+        self._sent: list[Left] = []
+        self._unsent: dict[InvoiceId, Left] = {}
+
+    @property
+    def left(self) -> list[Left]:
+        """Every invoice that left, in order; one that got its number and was never sent is handed over that day."""
+        return sorted((*self._sent, *self._unsent.values()), key=lambda each: each.at)
 
     def catch_up(self) -> None:
         """Read what came since the last time."""
@@ -65,13 +85,24 @@ class Journal:
         """The invoices that an act made, each with its part of a quote, and the job it opened; also those that are gone."""
         return self._made.get(key, ())
 
+    def done_at(self, key: str) -> datetime | None:
+        """When an act was first done; `None` when it recorded nothing."""
+        return self._done_at.get(key)
+
     def _note(self, recorded: Recorded) -> None:
+        if self.last_at is None:
+            self.first_key = recorded.key
         self.last_at = recorded.at
+        if recorded.key is not None:
+            self._done_at.setdefault(recorded.key, recorded.at)
         event = recorded.event
         if isinstance(event, InvoiceSent | InvoiceUndeliverable):
             is_again = event.invoice_id in self._gone
             self._gone.add(event.invoice_id)
-            self.left.append(Left(recorded.at, event.invoice_id, is_again, isinstance(event, InvoiceSent)))
+            self._unsent.pop(event.invoice_id, None)
+            self._sent.append(Left(recorded.at, event.invoice_id, is_again, isinstance(event, InvoiceSent)))
+        elif isinstance(event, InvoiceIssued):
+            self._unsent[event.invoice_id] = Left(recorded.at, event.invoice_id, is_again=False, is_delivered=False)
         elif isinstance(event, PaymentRecorded | PaymentRefunded) and recorded.key is not None:
             self._payments[recorded.key] = (event.payment_id, event.amount)
         elif isinstance(event, InvoiceDrafted) and recorded.key is not None:

@@ -23,10 +23,12 @@ class Change:
     Attributes:
         on: The first day.
         settings: All of them, not only what changes.
+        row: The line of `company.toml` that says so.
     """
 
     on: date
     settings: CompanySettings
+    row: int
 
 
 @frozen

@@ -11,11 +11,11 @@ from attrs import field, frozen
 
 from ..app import Plannit
 from ..clocks import FixedClock
-from ..errors import Conflict, InvalidInput, NotFound, PlannitError, Reason, Refused
+from ..errors import Conflict, InvalidInput, NotFound, PlannitError, Reason, Refused, reason
 from ..ports import Storage
 from ..values.actors import Actor
 from ..values.ids import ContactId, InvoiceId
-from .acts import Act, Stage, acts
+from .acts import SOURCE, Act, Stage, acts
 from .book import LiveBook
 from .journal import Journal, Left, known_keys
 from .plan import Season
@@ -48,6 +48,25 @@ class RefusedAct:
 
 
 @frozen
+class ShiftedAct:
+    """A row that was done on another day than it asks for: the books had gone past that day, or it changed since.
+
+    Attributes:
+        asked_on: The day it asks for.
+        played_on: The day it was done.
+        key: The act's key.
+        file: Where it was read.
+        row: The line there.
+    """
+
+    asked_on: date
+    played_on: date
+    key: str
+    file: str
+    row: int
+
+
+@frozen
 class HeldBack:
     """An invoice that was due to leave and could not, or (without an id) a day on which nothing could.
 
@@ -72,6 +91,7 @@ class Replay:
         done: How many acts were done.
         repeated: How many had been done before and added nothing.
         refused: Those that were refused.
+        shifted: Those done on another day than they ask for; also those of earlier replays.
         held: What the daily runs could not let leave.
         left: Every invoice that left, by day; also those of earlier replays.
     """
@@ -81,6 +101,7 @@ class Replay:
     done: int
     repeated: int
     refused: tuple[RefusedAct, ...]
+    shifted: tuple[ShiftedAct, ...]
     held: tuple[HeldBack, ...]
     left: Mapping[date, Sequence[Left]] = field(hash=False)
 
@@ -89,13 +110,17 @@ def replay(season: Season, storage: Storage, *, to: date | None = None, progress
     """Do what the season asks for, up to and on a day, running each day's invoices.
 
     A second replay into the same storage goes on from where the last one stopped: its clock never runs backwards, what was done
-    before adds nothing, a row added since is done on the day the clock shows, and a row that was changed since is refused.
+    before adds nothing, a row added or mended since is done on the day the clock shows and told as shifted, and a row that was
+    changed since it was done is refused.
 
     Args:
         season: What to do.
         storage: Where to do it.
         to: The last day, in the season or after it; the season's own unless given.
         progress: Told after each act how many of how many are over, and the day.
+
+    Raises:
+        Refused: `season.foreign-books` when the storage has books of this company that no season began; nothing is changed.
     """
     player = _Player(season, storage, to or season.company.ends_on)
     player.play(progress or (lambda _over, _all, _day: None))
@@ -111,6 +136,8 @@ class _Player:
         self._company, self._until = company, until
         self._journal = Journal(storage, company.key)
         self._journal.catch_up()
+        if self._journal.last_at and not (self._journal.first_key or "").startswith(f"{SOURCE}:"):
+            raise Refused([reason("season.foreign-books", company=company.key)])
         start = datetime.combine(company.starts_on, time(0), self._zone(company.starts_on))
         self._clock = FixedClock(max(self._journal.last_at or start, start))
         self._app = Plannit(storage, company=company.key, clock=self._clock, actor=OFFICE)
@@ -140,12 +167,18 @@ class _Player:
     def outcome(self) -> Replay:
         """What came of it."""
         self._journal.catch_up()
-        zone = self._zone(self._until)
         left: dict[date, list[Left]] = {}
         for each in self._journal.left:
-            left.setdefault(each.at.astimezone(zone).date(), []).append(each)
+            left.setdefault(self._day(each.at), []).append(each)
         repeated = len(self._acts) - self._done - len(self._refused)
-        return Replay(self._app, self._until, self._done, repeated, tuple(self._refused), tuple(self._held), left)
+        refused, shifted, held = tuple(self._refused), tuple(self._shifted()), tuple(self._held)
+        return Replay(self._app, self._until, self._done, repeated, refused, shifted, held, left)
+
+    def _shifted(self) -> Iterator[ShiftedAct]:
+        for act in self._acts:
+            at = self._journal.done_at(act.key)
+            if at is not None and (played_on := self._day(at)) != act.day:
+                yield ShiftedAct(act.day, played_on, act.key, act.file, act.row)
 
     def _run_day(self, day: date, settings: Sequence[Act]) -> None:
         """The settings that begin on `day`, then what leaves by itself; no run for a day that is over already."""
@@ -176,6 +209,10 @@ class _Player:
     def _set_clock(self, day: date, at: time, later: timedelta = timedelta(0)) -> None:
         """Move the clock on to an hour of `day`; it never goes back."""
         self._clock.set(max(datetime.combine(day, at, self._zone(day)) + later, self._clock.now()))
+
+    def _day(self, at: datetime) -> date:
+        """The company's day of an instant."""
+        return at.astimezone(self._zone(at.date())).date()
 
     def _zone(self, day: date) -> ZoneInfo:
         return self._company.settings(day).zone

@@ -40,10 +40,12 @@ class SeasonError(InvalidInput):
 
     Attributes:
         problems: All that is wrong, by file, row and column.
+        language: `fr` or `en`, the company's; `None` when `company.toml` does not tell.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], language: str | None = None) -> None:
         self.problems = tuple(problems)
+        self.language = language
         super().__init__("season.problems", count=len(self.problems))
 
     def __str__(self) -> str:
@@ -63,10 +65,16 @@ class Placed(Protocol):
 
 
 class Report:
-    """Collects problems while a folder is read."""
+    """Collects problems while a folder is read.
+
+    Attributes:
+        problems: Those found so far.
+        language: `fr` or `en`, the company's, once it is read.
+    """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.language: str | None = None
 
     def file(self, file: str, code: str, row: int = 0, /, **params: object) -> None:
         """A problem of a whole file, or of one of its lines."""
@@ -96,7 +104,9 @@ class Report:
         """
         if value is None or self.problems:
             place = {file: position for position, file in enumerate(files)}
-            raise SeasonError(sorted(self.problems, key=lambda each: (place.get(each.file, -1), each.row)))
+            raise SeasonError(
+                sorted(self.problems, key=lambda each: (place.get(each.file, -1), each.row)), self.language
+            )
         return value
 
 

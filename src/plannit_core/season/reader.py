@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from os import PathLike
@@ -12,6 +12,7 @@ from .company import read_company
 from .document_lines import build_lines
 from .files import Folder
 from .index import Index
+from .near import near
 from .plan import Season
 from .problems import Report
 from .records import COMPANY, SCHEDULES
@@ -19,7 +20,7 @@ from .references import check_references
 from .rehearsal import rehearse
 from .rules import check_rules
 from .schedules import Offers, read_schedules
-from .tables import FILES, NEEDED, read_tables
+from .tables import FILES, read_tables
 
 
 def read_season(path: str | PathLike[str] | Traversable) -> Season:
@@ -33,8 +34,7 @@ def read_season(path: str | PathLike[str] | Traversable) -> Season:
     """
     report = Report()
     folder = Folder(Path(path) if isinstance(path, str | PathLike) else path, report)
-    names = folder.names()
-    _check_names(names, report)
+    _check_names(folder.names(), report)
     company_text = folder.text(COMPANY)
     company = read_company(company_text, report) if company_text is not None else None
     currency = company.changes[0].settings.currency if company else "CAD"
@@ -77,13 +77,9 @@ def _schedules(folder: Folder, currency: str, report: Report) -> Offers | None:
     return None if folder.has(SCHEDULES) else {}
 
 
-def _check_names(names: Iterable[str], report: Report) -> None:
-    """Files that must be there, and files that look like ours and are not."""
-    found = set(names)
-    if found or not report.problems:
-        for name in NEEDED:
-            if name not in found:
-                report.file(name, "file.missing")
-    for name in sorted(found - set(FILES)):
-        if name.lower().endswith((".csv", ".toml")):
-            report.file(name, "file.unknown")
+def _check_names(names: Collection[str], report: Report) -> None:
+    """Files that look like ours and are not; what an editor or a system puts beside them is passed over."""
+    absent = [file for file in FILES if file not in names]
+    for name in names:
+        if name not in FILES and name.lower().endswith((".csv", ".toml")) and not name.startswith((".", "~$")):
+            report.file(name, "file.unknown", **near(name, absent))

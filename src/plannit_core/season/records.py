@@ -197,6 +197,10 @@ ACTION_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
+ACTION_TARGETS = {"void_payment": PAYMENTS, "generate": QUOTES, "cancel_visit": WORK_ORDERS}
+"""The file whose key an action names; all others name an invoice."""
+
+
 @frozen(kw_only=True)
 class ActionRow:
     """Anything else the office does to an invoice, a payment, a quote or a visit.

@@ -15,7 +15,9 @@ _OWN_KEYS = (CONTACTS, PRICES)
 
 
 def check_references(index: Index, report: Report) -> None:
-    """Keys used once, references that exist by then, days in the season and in order."""
+    """Files that are missing or have no rows, keys used once, references that exist by then, days in the season and in order."""
+    for file in index.missed:
+        report.file(file, "file.missing" if file in index.tables.absent else "file.no-rows")
     _check_keys(index, report)
     tables = index.tables
     for table in (*tables.by_file().values(), *tables.lines.values()):
@@ -28,7 +30,7 @@ def check_references(index: Index, report: Report) -> None:
         for each in table.named:
             for key in each.keys:
                 if not _is_known(key, each.column, index):
-                    _unknown(each, each.column, key, report)
+                    _unknown(each, each.column, key, index, report)
 
 
 def _check_keys(index: Index, report: Report) -> None:
@@ -63,7 +65,7 @@ def _check_reference(row: Any, column: Column, index: Index, report: Report) -> 
         if key is None:
             continue
         if not _is_known(key, column, index):
-            _unknown(row, column, key, report)
+            _unknown(row, column, key, index, report)
             continue
         target = next((found for file in column.points_to if (found := index.row(file, key))), None)
         if target is not None:
@@ -74,8 +76,8 @@ def _is_known(key: str, column: Column, index: Index) -> bool:
     return any(index.knows(file, key) for file in column.points_to)
 
 
-def _unknown(record: Placed, column: Column, key: str, report: Report) -> None:
-    report.at(record, column.name, "key.unknown", found=key, files=", ".join(column.points_to))
+def _unknown(record: Placed, column: Column, key: str, index: Index, report: Report) -> None:
+    report.at(record, column.name, "key.unknown", **index.unknown(key, *column.points_to))
 
 
 def check_by_then(row: Any, column: str, day: date | None, report: Report) -> None:

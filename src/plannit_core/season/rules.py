@@ -10,10 +10,8 @@ from .index import Index
 from .problems import Report
 from .records import (
     ACTION_COLUMNS,
+    ACTION_TARGETS,
     INVOICES,
-    PAYMENTS,
-    QUOTES,
-    WORK_ORDERS,
     ActionRow,
     InvoiceRow,
     QuoteRow,
@@ -21,7 +19,6 @@ from .records import (
 )
 from .references import check_by_then
 
-_TARGETS = {"void_payment": PAYMENTS, "generate": QUOTES, "cancel_visit": WORK_ORDERS}
 _NEED_QUOTE = (WhenKind.ON_APPROVAL, WhenKind.AFTER)
 _ACTION_CELLS = ("amount", "method", "planned_for", "instalment", "request", "reason")
 
@@ -95,11 +92,11 @@ def _check_action(action: ActionRow, index: Index, report: Report) -> None:
         _goes_with(action, column, column in needed, report)
     if action.action == "plan" and action.planned_for and action.planned_for < action.day:
         report.at(action, "planned_for", "day.out-of-order", before="day")
-    file = _TARGETS.get(action.action)
+    file = ACTION_TARGETS.get(action.action)
     if file is None:
         _check_invoice_reference(action, "target", action.target, index, report)
     elif not index.knows(file, action.target):
-        report.at(action, "target", "key.unknown", found=action.target[:60], files=file)
+        report.at(action, "target", "key.unknown", **index.unknown(action.target, file))
     elif (target := index.row(file, action.target)) is not None:
         check_by_then(action, "target", target.day, report)
 

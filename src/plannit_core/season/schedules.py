@@ -12,6 +12,7 @@ from ..errors import InvalidInput
 from ..values.money import Money
 from ..values.schedule import Discount, Instalment, Schedule, When
 from .amounts import read_number
+from .near import near
 from .problems import Report
 from .records import SCHEDULES
 from .toml import TomlTable, load_toml
@@ -58,15 +59,17 @@ def read_schedules(text: str, currency: str, report: Report) -> Offers | None:
 def _offer(table: TomlTable, key: str, currency: str) -> Offer | None:
     invoices = table.need("invoices", str)
     if invoices not in ("one", "many", None):
-        table.problem("invoices", "choice.unknown", found=invoices, allowed="one, many")
+        table.problem(
+            "invoices", "choice.unknown", found=invoices, allowed="one, many", **near(invoices, ("one", "many"))
+        )
     name_fr = table.take("name_fr", str) or key
     name_en = table.take("name_en", str) or name_fr
     discount = _discount(table, currency)
-    written = table.need("parts", list) or []
-    parts = [_instalment(table, number, part, currency) for number, part in enumerate(written, 1)]
+    written = table.need("parts", list)
+    parts = [_instalment(table, number, part, currency) for number, part in enumerate(written or [], 1)]
     table.finish()
     instalments = [part for part in parts if part is not None]
-    if invoices not in ("one", "many") or len(instalments) < len(parts):
+    if invoices not in ("one", "many") or written is None or len(instalments) < len(parts):
         return None
     try:
         return Offer(
@@ -97,7 +100,7 @@ def _instalment(table: TomlTable, number: int, part: Any, currency: str) -> Inst
         table.problem(place, "schedule.part")
         return None
     for key in part.keys() - set(_PART_KEYS):
-        table.problem(f"{place}.{key}", "column.unknown")
+        table.problem(f"{place}.{key}", "column.unknown", **near(key, _PART_KEYS))
         return None
     try:
         return _shared(part["part"], _when(part), currency)

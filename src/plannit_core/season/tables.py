@@ -61,12 +61,14 @@ class Tables:
     """Every file of the folder.
 
     Attributes:
+        absent: Files that are not in the folder.
         company: `None` when it has a problem.
         schedules: By key, `None` for one with a problem; `None` when the file cannot be read.
         contacts: And so on: one table for each file.
         lines: The tables of lines, by the file of the documents they belong to.
     """
 
+    absent: frozenset[str]
     company: CompanyPlan | None
     schedules: Offers | None = field(hash=False)
     contacts: Table[ContactRow]
@@ -96,11 +98,12 @@ class Tables:
 def read_tables(folder: Folder, company: CompanyPlan | None, schedules: Offers | None) -> Tables:
     """The CSV files of `folder`, each row read by itself."""
     return Tables(
+        frozenset(file for file in FILES if not folder.has(file)),
         company,
         schedules,
-        folder.table(CONTACTS, ContactRow, is_needed=True),
+        folder.table(CONTACTS, ContactRow),
         folder.table(PRICES, PriceRow),
-        folder.table(REQUESTS, RequestRow, is_needed=True),
+        folder.table(REQUESTS, RequestRow),
         folder.table(QUOTES, QuoteRow),
         folder.table(INVOICES, InvoiceRow),
         folder.table(WORK_ORDERS, WorkOrderRow),

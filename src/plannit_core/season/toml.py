@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,17 +10,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
+from .near import near
 from .problems import Report
 
 T = TypeVar("T")
-_NAMES = {str: "string", int: "integer", bool: "boolean", date: "date", list: "array", dict: "table"}
+_EXPECTED: Mapping[type, Mapping[str, str]] = {
+    str: {"expected": "string", "example": '"…"'},
+    int: {"expected": "integer", "example": "30"},
+    bool: {"expected": "boolean", "example": "true"},
+    date: {"expected": "date", "example": "2026-06-15"},
+    list: {"expected": "array", "example": "[ … ]"},
+    dict: {"expected": "table", "example": "{ … }"},
+}
 _POSITION = re.compile(r"\(at line (\d+)")
 
 
 def load_toml(file: str, text: str, report: Report) -> TomlTable | None:
     """The whole of a TOML file as a table; `None` when it is not TOML, which is a problem."""
     try:
-        values = tomllib.loads(text, parse_float=Decimal)
+        values = tomllib.loads(io.StringIO(text, newline=None).read(), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         at = _POSITION.search(str(error))
         report.file(file, "file.toml", int(at.group(1)) if at else text.count("\n") + 1)
@@ -46,14 +55,16 @@ class TomlTable:
         self.path = path
         self._text = text
         self._left = dict(values)
+        self._asked: list[str] = []
         self._report = report
         self._place = place
 
     def take(self, key: str, kind: type[T]) -> T | None:
         """The value of `key`; `None` when it is absent, or of another type, which is a problem."""
+        self._asked.append(key)
         value: Any = self._left.pop(key, None)
         if value is not None and not _is_a(value, kind):
-            self.problem(key, "value.wrong-type", expected=_NAMES[kind])
+            self.problem(key, "value.wrong-type", **_EXPECTED[kind])
             return None
         return cast("T | None", value)
 
@@ -67,7 +78,7 @@ class TomlTable:
         """The tables written `[[key]]`."""
         values = self.take(key, list) or []
         if not all(isinstance(each, dict) for each in values):
-            self.problem(key, "value.wrong-type", expected="table")
+            self.problem(key, "value.wrong-type", **_EXPECTED[dict])
             return ()
         path = self._named(key)
         return tuple(TomlTable(self.file, self._text, path, each, self._report, n) for n, each in enumerate(values))
@@ -84,7 +95,7 @@ class TomlTable:
     def finish(self) -> None:
         """Reports every key that nobody took."""
         for key in self._left:
-            self.problem(key, "column.unknown")
+            self.problem(key, "column.unknown", **near(key, self._asked))
 
     def problem(self, key: str, code: str, /, **params: object) -> None:
         """A problem of `key`, or of the whole table when `key` is empty."""

@@ -14,14 +14,36 @@ from .problems import Problem
 
 FILES: Mapping[str, Template] = {
     "folder.missing": template("There is no such folder.", "Ce dossier n'existe pas."),
-    "file.missing": template("This file is missing.", "Ce fichier manque."),
+    "file.missing": template(
+        "This file is missing, and the season needs it.", "Ce fichier manque, et la saison en a besoin."
+    ),
+    "file.empty": template(
+        "This file is empty. Its first line has to name its columns, at least {columns}.",
+        "Ce fichier est vide. Sa première ligne doit nommer ses colonnes, au moins {columns}.",
+        columns=str,
+    ),
+    "file.no-columns": template(
+        "The first line has to name the columns of this file, at least {columns}, with commas or semicolons between them.",
+        "La première ligne doit nommer les colonnes de ce fichier, au moins {columns}, séparées par des virgules ou des"
+        " points-virgules.",
+        columns=str,
+    ),
+    "file.no-rows": template(
+        "Nothing stands in this file, and other files name what should.",
+        "Il n'y a rien dans ce fichier, et d'autres fichiers nomment ce qui devrait y être.",
+    ),
     "file.unknown": template(
-        "No file of a season has this name. Rename it, or take it out of the folder.",
-        "Aucun fichier d'une saison ne porte ce nom. Renommez-le, ou sortez-le du dossier.",
+        "No file of a season has this name. [Did you mean {close}?|Rename it, or take it out of the folder.]",
+        "Aucun fichier d'une saison ne porte ce nom. [Vouliez-vous dire {close} ?|Renommez-le, ou sortez-le du dossier.]",
+        close=str,
+    ),
+    "file.unreadable": template(
+        "This file cannot be read. Check who may read it, and that no other program holds it.",
+        "Ce fichier ne peut pas être lu. Vérifiez qui peut le lire, et qu'aucun autre programme ne le retient.",
     ),
     "file.encoding": template(
-        "This file is not UTF-8. Save it again as CSV UTF-8.",
-        "Ce fichier n'est pas en UTF-8. Enregistrez-le de nouveau en CSV UTF-8.",
+        "This file is not UTF-8. Save it again as UTF-8; a spreadsheet calls it CSV UTF-8.",
+        "Ce fichier n'est pas en UTF-8. Enregistrez-le de nouveau en UTF-8; un tableur dit CSV UTF-8.",
     ),
     "file.toml": template(
         "From here on this is not TOML. Check quotes, brackets and equals signs.",
@@ -36,7 +58,11 @@ FILES: Mapping[str, Template] = {
         "Cette ligne a plus de cases que les {columns} colonnes. Mettez entre guillemets un texte qui a des virgules.",
         columns=int,
     ),
-    "column.unknown": template("This name is not known here.", "Ce nom n'est pas connu ici."),
+    "column.unknown": template(
+        "This name is not known here.[ Did you mean {close}?]",
+        "Ce nom n'est pas connu ici.[ Vouliez-vous dire {close} ?]",
+        close=str,
+    ),
     "column.repeated": template("This column stands here twice.", "Cette colonne y est deux fois."),
     "column.missing": template("This column is missing.", "Cette colonne manque."),
     "cell.missing": template("Fill this in.", "Remplissez ceci."),
@@ -45,9 +71,10 @@ FILES: Mapping[str, Template] = {
         "Ceci n'a pas de sens dans cette ligne. Laissez vide.",
     ),
     "value.wrong-type": template(
-        "A value of another type is needed: {expected}.",
-        "Il faut une valeur d'un autre type : {expected}.",
+        "Another kind of value is needed here, such as {example}.",
+        "Il faut ici une autre sorte de valeur, par exemple {example}.",
         expected=str,
+        example=str,
     ),
 }
 """Of files, rows and cells."""
@@ -63,7 +90,13 @@ VALUES: Mapping[str, Template] = {
     "key.in-two-files": template(
         "{found} is already a key in {other}.", "{found} est déjà une clé dans {other}.", found=str, other=str
     ),
-    "key.unknown": template("{found} is not in {files}.", "{found} n'est pas dans {files}.", found=str, files=str),
+    "key.unknown": template(
+        "{found} is not in {files}.[ Did you mean {close}?]",
+        "{found} n'est pas dans {files}.[ Vouliez-vous dire {close} ?]",
+        found=str,
+        files=str,
+        close=str,
+    ),
     "day.form": template(
         "{found} is not a day. Write year, month, day: 2026-06-15.",
         "{found} n'est pas une date. Écrivez année, mois, jour : 2026-06-15.",
@@ -88,11 +121,20 @@ VALUES: Mapping[str, Template] = {
         "{found} pourrait être deux nombres. Écrivez les deux décimales (1234,00 ou 1,23), ou les milliers sans séparateur.",
         found=str,
     ),
-    "number.not-a-number": template("{found} is not a number.", "{found} n'est pas un nombre.", found=str),
+    "number.not-a-number": template(
+        "{found} is not a number.[ Did you mean {close}?]",
+        "{found} n'est pas un nombre.[ Vouliez-vous dire {close} ?]",
+        found=str,
+        close=str,
+    ),
     "number.not-a-count": template("A whole number from 1 to 999 is needed.", "Il faut un nombre entier de 1 à 999."),
     "amount.not-positive": template("An amount above zero is needed.", "Il faut un montant au-dessus de zéro."),
     "choice.unknown": template(
-        "{found} is not one of: {allowed}.", "{found} n'est pas parmi : {allowed}.", found=str, allowed=str
+        "{found} is not one of: {allowed}.[ Did you mean {close}?]",
+        "{found} n'est pas parmi : {allowed}.[ Vouliez-vous dire {close} ?]",
+        found=str,
+        allowed=str,
+        close=str,
     ),
 }
 """Of what stands in a cell."""
@@ -135,8 +177,27 @@ DOCUMENTS: Mapping[str, Template] = {
         "It has lines, and its kind takes none.", "Il y a des lignes, et cette sorte n'en prend pas."
     ),
     "season.row-changed": template(
-        "This was done before, and the row has changed since. Put it back, and correct with a row of its own.",
-        "C'est déjà fait, et la ligne a changé depuis. Remettez-la, et corrigez par une autre ligne.",
+        "This row was done before, and what it asks for has changed since: the row itself, or lines, a price or a schedule it"
+        " uses. Undo that change, and correct with a row of its own; or replay the season into a new file.",
+        "Cette ligne a déjà été jouée, et ce qu'elle demande a changé depuis : la ligne elle-même, ou des lignes, un prix ou un"
+        " calendrier dont elle se sert. Annulez ce changement, puis corrigez en ajoutant une nouvelle ligne; ou rejouez la"
+        " saison dans un nouveau fichier.",
+    ),
+    "season.shifted": template(
+        "Done on another day than the row asks for", "Fait à une autre date que celle de la ligne"
+    ),
+    "season.fresh-file": template(
+        "The books had gone past that day already, or the row was given another day after it was done. To have every row done"
+        " on its day, replay the season into a new file.",
+        "Les livres avaient déjà dépassé cette date, ou la ligne a changé de date après avoir été faite. Pour que chaque ligne"
+        " soit faite à sa date, rejouez la saison dans un nouveau fichier.",
+    ),
+    "season.foreign-books": template(
+        "No season began the books that {company} has here. To keep them as they are, nothing was changed: replay into a new"
+        " file, or give the season another key in company.toml.",
+        "Ce n'est pas une saison qui a commencé les livres que {company} a ici. Pour les laisser intacts, rien n'a été changé :"
+        " rejouez dans un nouveau fichier, ou donnez une autre clé à la saison dans company.toml.",
+        company=str,
     ),
     "season.not-made": template(
         "What this needs was not made: {found}.", "Ce qu'il faut n'a pas été fait : {found}.", found=str

@@ -10,7 +10,17 @@ from __future__ import annotations
 from .converters import converter
 from .plain import plain
 from .results import dump_result, load_result
-from .stored import KINDS, SCHEMAS, dump_event, dump_record, load_event, load_record
+from .stored import (
+    KINDS,
+    SCHEMAS,
+    dump_event,
+    dump_failures,
+    dump_record,
+    load_event,
+    load_failures,
+    load_record,
+    remember,
+)
 from .wire import COMMANDS, digest, from_wire, to_wire
 
 __all__ = [
@@ -20,12 +30,15 @@ __all__ = [
     "converter",
     "digest",
     "dump_event",
+    "dump_failures",
     "dump_record",
     "dump_result",
     "from_wire",
     "load_event",
+    "load_failures",
     "load_record",
     "load_result",
     "plain",
+    "remember",
     "to_wire",
 ]

@@ -30,7 +30,7 @@ def add_containers(converter: Converter) -> None:
 def class_in(kind: type[Any], converter: Converter) -> Hook:
     """Reads an attrs class from an object with exactly its fields; those with a default may be missing on the wire."""
     build = make_dict_structure_fn(kind, converter)
-    attributes = fields(kind)
+    attributes = [each for each in fields(kind) if each.init]
     allowed = frozenset(each.name for each in attributes)
     has_optional = converter.omit_if_default
     required = frozenset(each.name for each in attributes if not has_optional or each.default is NOTHING)

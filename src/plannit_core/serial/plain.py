@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
         return None
     if not has(type(value)):
         raise wrong_type(value, "a public value", "")
-    names = (*(each.name for each in fields(type(value))), *FIGURES.get(type(value).__name__, ()))
+    names = (*(each.name for each in fields(type(value)) if each.init), *FIGURES.get(type(value).__name__, ()))
     parts = {name: getattr(value, name) for name in names}
     return {**_title(value), **{name: plain(part) for name, part in parts.items() if part is not UNSET}}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import get_args
 
+from ..cursors import Failure
 from ..decisions import Record
 from ..errors import InvalidInput, SchemaError
 from ..events import EVENTS, Event
@@ -21,7 +21,7 @@ SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1)
 """The schema number of each kind: raised when the stored form changes."""
 
 _ENVELOPE = frozenset(("kind", "schema", "body"))
-_SHORT = 4_000
+_SHORT, _MANY = 4_000, 512
 
 
 def dump_record(record: Record) -> str:
@@ -46,8 +46,20 @@ def load_record(kind: str, text: str) -> Record:
         SchemaError: `schema.unknown` for a kind or number that this version does not know; `schema.unreadable`, with the path to
             what is missing, unknown, or not what it should be.
     """
-    is_short = isinstance(text, str) and len(text) <= _SHORT
-    return _remembered(kind, text) if is_short else _loaded(kind, text)
+    known = _REMEMBERED.get(text) if isinstance(text, str) else None
+    if known is not None and known.kind == kind:
+        return known
+    record = _loaded(kind, text)
+    remember(text, record)
+    return record
+
+
+def remember(text: str, record: Record) -> None:
+    """Let `load_record` give this very record for `text`, which `dump_record` made of it, without reading it; for a while."""
+    if len(text) <= _SHORT:
+        if len(_REMEMBERED) >= _MANY:
+            _REMEMBERED.clear()
+        _REMEMBERED[text] = record
 
 
 def _loaded(kind: str, text: str) -> Record:
@@ -66,8 +78,9 @@ def _loaded(kind: str, text: str) -> Record:
     raise SchemaError("schema.unknown", kind=kind, schema=schema)
 
 
-_remembered = lru_cache(maxsize=512)(_loaded)
-"""The same text is the same record, and records never change: a company's settings, say, are read for each command."""
+_REMEMBERED: dict[str, Record] = {}
+"""The same text is the same record, and records never change: a company's settings, say, are read for each command, and what one
+command writes the next one reads."""
 
 
 def dump_event(event: Event) -> str:
@@ -90,6 +103,19 @@ def load_event(name: str, schema: int, text: str) -> Event:
         return store().structure(read(text), kind)
     except InvalidInput as error:
         raise _unreadable(name, error) from None
+
+
+def dump_failures(failures: tuple[Failure, ...]) -> str:
+    """What a consumer of events failed at, as compact JSON."""
+    return written(store().unstructure(failures, tuple[Failure, ...]))
+
+
+def load_failures(text: str) -> tuple[Failure, ...]:
+    """What `dump_failures` wrote. Raises `SchemaError`, `schema.unreadable`."""
+    try:
+        return store().structure(read(text), tuple[Failure, ...])
+    except InvalidInput as error:
+        raise _unreadable("cursor", error) from None
 
 
 def _unreadable(kind: str, error: InvalidInput) -> SchemaError:

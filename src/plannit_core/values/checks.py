@@ -26,6 +26,14 @@ MAX_DIGITS = 24
 MAX_LIMIT = 10**9
 _TOO_LARGE = 10**MAX_DIGITS
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 1, 1)
+EXAMPLES = {
+    "Money": 'Money.cad("28.75")',
+    "Price": 'Price.cad("0.0375")',
+    "Discount": "Discount.percent(5)",
+    "Share": "Share(50)",
+    "When": "When.ON_APPROVAL",
+}
+"""How one writes what is often given as something plainer."""
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{1,24})?", re.ASCII)
@@ -42,7 +50,7 @@ def check_text(value: object, path: str, *, limit: int = MAX_TEXT) -> str:
         raise wrong_type(value, "str", path)
     if len(value) > limit:
         raise InvalidInput("text.too-long", path=path, limit=limit, found=len(value))
-    if _FORBIDDEN.search(value):
+    if not value.isprintable() and _FORBIDDEN.search(value):  # which most text is, and quickly seen
         raise InvalidInput("text.characters", path=path)
     return value
 
@@ -91,9 +99,7 @@ def decimal_of(value: object, path: str) -> Decimal:
         InvalidInput: `number.wrong-type` (a float is never taken), `number.not-a-number`, `number.too-large`.
     """
     if isinstance(value, str):
-        if not _NUMBER.fullmatch(value):
-            raise InvalidInput("number.not-a-number", path=path)
-        return Decimal(value) or Decimal(0)
+        return Decimal(_number(value, path)) or Decimal(0)
     if isinstance(value, int) and not isinstance(value, bool):
         if not -_TOO_LARGE < value < _TOO_LARGE:
             raise InvalidInput("number.too-large", path=path)
@@ -121,11 +127,25 @@ def scaled(value: object, decimals: int, path: str) -> int:
     Raises:
         InvalidInput: as `decimal_of`, and `number.too-precise` when it has more decimals than that.
     """
+    if type(value) is int and -_TOO_LARGE < value < _TOO_LARGE:
+        return value * int(10**decimals)
+    if isinstance(value, str):
+        before, _, after = _number(value, path).partition(".")
+        after = after.rstrip("0")
+        if len(after) > decimals:
+            raise InvalidInput("number.too-precise", path=path, decimals=decimals)
+        return int(before + after) * int(10 ** (decimals - len(after)))
     top, bottom = decimal_of(value, path).as_integer_ratio()
     whole, rest = divmod(top * int(10**decimals), bottom)
     if rest:
         raise InvalidInput("number.too-precise", path=path, decimals=decimals)
     return whole
+
+
+def _number(text: str, path: str) -> str:
+    if not _NUMBER.fullmatch(text):
+        raise InvalidInput("number.not-a-number", path=path)
+    return text
 
 
 def exponent_of(number: Decimal) -> int:
@@ -149,18 +169,28 @@ def plain(units: int, decimals: int) -> Decimal:
     return Decimal(decimal_text(units, decimals).rstrip("0")) if rest else Decimal(whole)
 
 
-def wrong_type(value: object, expected: str, path: str) -> InvalidInput:
-    """The error for a value of another type than `expected`."""
-    return InvalidInput("field.wrong-type", path=path, expected=expected, found=type(value).__name__)
+def wrong_type(value: object, expected: str, path: str, example: str | None = None) -> InvalidInput:
+    """The error for a value of another type than `expected`; `example` is how one writes it in Python."""
+    found = type(value).__name__
+    if example is None:
+        return InvalidInput("field.wrong-type", path=path, expected=expected, found=found)
+    return InvalidInput("field.wrong-type", path=path, expected=expected, found=found, example=example)
+
+
+def example_of(kind: type) -> str | None:
+    """How one writes a value of that type; of an id it is the form, such as `JobId("job_…")`."""
+    prefix = getattr(kind, "prefix", None)
+    return f'{kind.__name__}("{prefix}_…")' if isinstance(prefix, str) else EXAMPLES.get(kind.__name__)
 
 
 def is_a(*kinds: type, optional: bool = False) -> Validator:
     """An attrs validator: the value is an instance of one of `kinds` (or `None`)."""
     expected = " or ".join(kind.__name__ for kind in kinds)
+    example = example_of(kinds[0])
 
     def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
         if not isinstance(value, kinds) and not (optional and value is None):
-            raise wrong_type(value, expected, attribute.name)
+            raise wrong_type(value, expected, attribute.name, example)
 
     return check
 
@@ -216,7 +246,8 @@ def tuple_of(
     Raises:
         InvalidInput: `field.wrong-type` with the path of the one that is something else; `code` when there are too many.
     """
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    is_list = type(values) in (tuple, list)  # else it is slower to see
+    if not is_list and (isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable)):
         raise wrong_type(values, f"a list of {kind.__name__}", path)
     found = tuple(_at_most(values, limit, path, code))
     for index, value in enumerate(found):

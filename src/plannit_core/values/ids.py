@@ -23,13 +23,21 @@ if TYPE_CHECKING:  # each id knows the type of its record, which stands a storey
     from ..model.work_order import WorkOrder  # noqa: F401  # named in the bases below
 
 R_co = TypeVar("R_co", covariant=True)
-_TAIL = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
+_ID = re.compile(r"([^_]*)_[A-Za-z0-9_-]{1,60}", re.ASCII)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Id(str, Generic[R_co]):
-    """An id of a record of type `R_co`: its prefix, `_`, and 1 to 60 of `[A-Za-z0-9_-]`.
+    """The id of a record, typed by what it finds: a string of a prefix, `_`, and 1 to 60 of `[A-Za-z0-9_-]`.
+
+    An id that comes as text, from an address or a form, is made by its class: `JobId(text)`. Commands make new ones, by the `ids`
+    of the door; a host may mint its own there, from a key it already has.
+
+    >>> JobId("job_42")
+    JobId('job_42')
+    >>> str(JobId("job_42"))
+    'job_42'
 
     Raises:
         InvalidInput: `id.wrong-kind` for an id of another kind, `id.malformed`.
@@ -41,14 +49,12 @@ class Id(str, Generic[R_co]):
 
     def __new__(cls, text: str) -> Self:
         """`text`, checked."""
-        if not isinstance(text, str):
+        form = _ID.fullmatch(text) if isinstance(text, str) else None
+        if form is None:
             raise InvalidInput("id.malformed", path="id", expected=cls.__name__)
-        head, separator, tail = text.partition("_")
-        if not separator or not _TAIL.fullmatch(tail):
-            raise InvalidInput("id.malformed", path="id", expected=cls.__name__)
-        if head != getattr(cls, "prefix", None):
+        if form[1] != getattr(cls, "prefix", None):
             raise InvalidInput("id.wrong-kind", path="id", expected=cls.__name__)
-        return super().__new__(cls, text)
+        return str.__new__(cls, text)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

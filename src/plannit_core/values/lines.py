@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
 from ..errors import InvalidInput
-from .checks import MAX_LINES, is_text, plain, scaled, tuple_of
+from .checks import EXAMPLES, MAX_LINES, is_text, plain, scaled, tuple_of, wrong_type
 from .money import PRICE_DECIMALS, Money, Price, currency_of, price_of, within_limits
 from .split import round_half_away
 from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
@@ -28,20 +27,26 @@ def _quantity(value: str | int | Decimal) -> Decimal:
     return plain(units, QUANTITY_DECIMALS)
 
 
-def _price(value: Price | Money) -> Price:
-    return price_of(value)
+def _price(value: Price | Money, path: str = "price") -> Price:
+    if not isinstance(value, (Price, Money)):
+        raise wrong_type(value, "Price or Money", path, EXAMPLES["Money"])
+    return price_of(value, path)
 
 
 def _cost(value: Price | Money | None) -> Price | None:
-    return None if value is None else price_of(value, "cost")
+    return None if value is None else _price(value, "cost")
 
 
 @frozen
 class Line:
     """One line of a document: what, how many, at what price.
 
+    A discount by hand is a line with a negative price. What a unit costs in fractions of a cent is a `Price`.
+
     >>> Line("Labour", "7.3125", Money.cad("48.88")).amount
     Money('357.44', 'CAD')
+    >>> Line("Nails", 1000, Price.cad("0.0375")).amount
+    Money('37.50', 'CAD')
 
     Attributes:
         text: What the client reads; never blank, at most 5,000 characters.
@@ -49,10 +54,11 @@ class Line:
         price: For one unit, before tax, signed, up to four decimals; a `Money` is taken as a `Price`.
         tax: The taxes it carries; `None` means the company's own group, put in when the line is stored.
         cost: What one unit costs the company; for the merchant's eyes only.
+        minor: The amount in minor units: quantity times price, rounded once, half away from zero.
 
     Raises:
         InvalidInput: `line.no-text`, `number.wrong-type` (a float, say), `number.too-precise`, `number.too-large`,
-            `money.currencies` when cost and price differ in currency.
+            `field.wrong-type` for a price that is no `Price` or `Money`, `money.currencies` when cost and price differ in currency.
     """
 
     text: str = field(validator=is_text(MAX_LINE_TEXT, empty="line.no-text"))
@@ -61,17 +67,15 @@ class Line:
     tax: TaxGroup | None = field(default=None, kw_only=True, converter=tax_group)
     cost: Price | None = field(default=None, kw_only=True, converter=_cost)
 
+    minor: int = field(init=False, eq=False, repr=False)
+
     def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "minor", self._times(self.price))
         if self.cost is not None and self.cost.currency != self.price.currency:
             raise InvalidInput("money.currencies", path="cost", expected=self.price.currency, found=self.cost.currency)
         scale = 10 ** (PRICE_DECIMALS - self.price.currency.digits)
-        for minor in (self.minor, self.cost_minor):
-            within_limits(minor * scale)  # a part of it has to be a price, too: said here and not later
-
-    @cached_property
-    def minor(self) -> int:
-        """The amount in minor units: quantity times price, rounded once, half away from zero."""
-        return self._times(self.price)
+        within_limits(self.minor * scale)  # a part of it has to be a price, too: said here and not later
+        within_limits(self.cost_minor * scale)
 
     @property
     def amount(self) -> Money:

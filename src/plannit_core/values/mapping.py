@@ -63,4 +63,4 @@ def _checked(keys: Mapping[str, str]) -> Mapping[str, str]:
 
 def keys_of(value: Mapping[str, str]) -> Keys:
     """`value` as `Keys`. Raises `InvalidInput` as they do."""
-    return value if isinstance(value, Keys) else Keys(value)
+    return value if type(value) is Keys else Keys(value)

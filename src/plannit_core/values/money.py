@@ -41,6 +41,7 @@ _DIGITS = dict.fromkeys(
     0,
 ) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
+_new, _set = object.__new__, object.__setattr__  # amounts are made by the dozen in every command
 
 
 class Currency(str):
@@ -82,6 +83,9 @@ _CURRENCIES: dict[str, Currency] = {}
 class Money:
     """An exact amount in one currency.
 
+    Amounts of one currency add, subtract and compare; times a whole number or `Decimal` is rounded to the cent; `bool` is whether
+    it is not zero, `str` the bare amount (`plannit_core.labels.money` writes it for people).
+
     >>> Money.cad("19.99") * 3 + Money.cad("0.03")
     Money('60.00', 'CAD')
     >>> [str(part) for part in Money.cad("100.00").split(3)]
@@ -113,10 +117,13 @@ class Money:
         Raises:
             InvalidInput: `field.wrong-type`, `money.too-large`, `money.currency-code`.
         """
-        if not isinstance(minor, int) or isinstance(minor, bool):
+        if type(minor) is not int:
             raise wrong_type(minor, "int", "minor")
-        new = cls.__new__(cls)
-        new.__attrs_init__(within_limits(minor), currency_of(currency))
+        if not -MAX_MINOR < minor < MAX_MINOR:
+            raise _too_large()
+        new = _new(cls)
+        _set(new, "minor", minor)
+        _set(new, "currency", currency if type(currency) is Currency else currency_of(currency))
         return new
 
     @classmethod
@@ -245,7 +252,12 @@ class Price:
     @classmethod
     def of_money(cls, money: Money) -> Self:
         """The price that is exactly `money`."""
-        return cls.of_units(money.minor * 10 ** (PRICE_DECIMALS - money.currency.digits), money.currency)
+        return cls.of_minor(money.minor, money.currency)
+
+    @classmethod
+    def of_minor(cls, minor: int, currency: Currency) -> Self:
+        """From whole minor units, as `Money.of_minor`. Raises likewise."""
+        return cls.of_units(minor * 10 ** (PRICE_DECIMALS - currency.digits), currency)
 
     @classmethod
     def of_units(cls, units: int, currency: str) -> Self:
@@ -254,10 +266,13 @@ class Price:
         Raises:
             InvalidInput: `field.wrong-type`, `money.too-large`, `money.currency-code`.
         """
-        if not isinstance(units, int) or isinstance(units, bool):
+        if type(units) is not int:
             raise wrong_type(units, "int", "units")
-        new = cls.__new__(cls)
-        new.__attrs_init__(within_limits(units), currency_of(currency))
+        if not -MAX_MINOR < units < MAX_MINOR:
+            raise _too_large()
+        new = _new(cls)
+        _set(new, "units", units)
+        _set(new, "currency", currency if type(currency) is Currency else currency_of(currency))
         return new
 
     @classmethod
@@ -308,5 +323,10 @@ def within_limits(minor: int) -> int:
         InvalidInput: `money.too-large`.
     """
     if not -MAX_MINOR < minor < MAX_MINOR:
-        raise InvalidInput("money.too-large", path="amount")
+        raise _too_large()
     return minor
+
+
+def _too_large() -> InvalidInput:
+    """The error for an amount that cannot be held."""
+    return InvalidInput("money.too-large", path="amount")

@@ -36,7 +36,7 @@ class Numbering:
         length: Digits, 1 to 9, filled with zeros on the left; a longer count is printed whole.
         start: The first count, 1 to 10^9.
         restart: `never`, or `yearly`: then each year has its own count.
-        strict: Whether a count longer than `length` is refused (`numbering.exhausted`).
+        strict: Whether a count longer than `length` is refused (`numbering.exhausted`): without it 99999 is followed by 100000.
 
     Raises:
         InvalidInput: `numbering.restart`, `number.out-of-range`, or the text errors.

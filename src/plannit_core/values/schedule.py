@@ -16,7 +16,7 @@ from typing import ClassVar, Self
 from attrs import field, frozen
 
 from ..errors import InvalidInput
-from .checks import check_day, is_a, is_count, is_day, is_flag, is_text, plain, scaled, tuple_of
+from .checks import EXAMPLES, check_day, is_a, is_count, is_day, is_flag, is_text, plain, scaled, tuple_of, wrong_type
 from .lines import Line
 from .money import Currency, Money, Price
 from .recurrence import later
@@ -123,7 +123,8 @@ class Share:
         fixed: Above 0, tax included.
 
     Raises:
-        InvalidInput: `schedule.percent`, `schedule.fixed`, `schedule.share` when both are given, `number.…`.
+        InvalidInput: `schedule.percent`, `schedule.fixed`, `schedule.share` when both are given, `number.…`,
+            `field.wrong-type` for an amount that is no `Money`.
     """
 
     percent: Decimal | None = field(default=None, converter=_share_percent)
@@ -142,6 +143,12 @@ class Share:
 @frozen
 class Instalment:
     """One instalment of a schedule: which share of the total, and when.
+
+    >>> thirty_now = Instalment.percent(30, When.ON_APPROVAL)
+    >>> the_rest_in_two_parts = [Instalment.rest(When.after(months=month)) for month in (1, 2)]
+    >>> plan = Schedule.many_invoices([thirty_now, *the_rest_in_two_parts])
+    >>> [str(amount) for amount in plan.amounts(Money.cad("1000.00"))]
+    ['300.00', '350.00', '350.00']
 
     Attributes:
         share: Its part of the tax-included total.
@@ -179,7 +186,8 @@ class Discount:
         fixed: Above 0, before tax.
 
     Raises:
-        InvalidInput: `schedule.discount` (not exactly one of the two, or out of range), `number.…`.
+        InvalidInput: `schedule.discount` (not exactly one of the two, or out of range), `number.…`,
+            `field.wrong-type` for an amount that is no `Money`.
     """
 
     percentage: Decimal | None = field(default=None, converter=_discount_percent)
@@ -228,6 +236,12 @@ def _instalments(values: Iterable[Instalment]) -> tuple[Instalment, ...]:
 class Schedule:
     """A payment schedule. Build it with `Schedule.one_invoice` or `Schedule.many_invoices`.
 
+    A quote may offer several, each with a `name`; the approval then names one. A `discount` is given for choosing this schedule: it
+    is on the invoices from the approval on, whenever they are paid.
+
+    >>> at_once = [Instalment.rest(When.ON_APPROVAL)]
+    >>> Schedule.one_invoice(at_once, name="Paid at once, 5 % off", discount=Discount.percent(5)).invoice_count
+    1
     >>> halves = Schedule.one_invoice([Instalment.percent(50, When.ON_APPROVAL), Instalment.rest(When.TO_BE_PLANNED)])
     >>> [str(amount) for amount in halves.amounts(Money.cad("12821.09"))]
     ['6410.55', '6410.54']
@@ -235,8 +249,9 @@ class Schedule:
     Attributes:
         instalments: 1 to 400, in the order they are numbered.
         has_many_invoices: Whether each instalment is an invoice of its own.
-        name: What the client reads when choosing; needed with a discount and where a quote offers several.
-        discount: What this schedule takes off the price.
+        name: What the client reads when choosing, and the text of the discount's line; needed with a discount and where a quote
+            offers several.
+        discount: What this schedule takes off the price before tax.
 
     Raises:
         InvalidInput: `schedule.empty`, `schedule.too-many`, `schedule.not-balanced` (percentages), `schedule.no-name`,
@@ -342,9 +357,11 @@ def above_zero(value: Money, code: str) -> Money:
     """An amount above zero.
 
     Raises:
-        InvalidInput: `code`.
+        InvalidInput: `code`, or `field.wrong-type`.
     """
-    if not isinstance(value, Money) or value.minor <= 0:
+    if not isinstance(value, Money):
+        raise wrong_type(value, "Money", "fixed", EXAMPLES["Money"])
+    if value.minor <= 0:
         raise InvalidInput(code, path="fixed")
     return value
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import lcm
+from operator import sub
 
 
 def round_half_away(numerator: int, denominator: int) -> int:
@@ -36,7 +37,8 @@ def cumulative(total: int, weights: Sequence[int]) -> tuple[int, ...]:
 
 def differences(running: Iterable[int]) -> tuple[int, ...]:
     """The parts whose running totals are `running`."""
-    return tuple(after - before for before, after in pairwise((0, *running)))
+    known = tuple(running)
+    return tuple(map(sub, known, (0, *known)))
 
 
 def two_way(rows: Sequence[int], shares: Sequence[Fraction]) -> tuple[tuple[int, ...], ...]:

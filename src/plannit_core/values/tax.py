@@ -37,7 +37,7 @@ def _rate(value: str | int | Decimal) -> Decimal:
 class Tax:
     """One tax on sales.
 
-    >>> Tax("QST", "9.975").on(10000)
+    >>> Tax("QST", "9.975").on(10000)  # on 100.00, in cents
     998
 
     Attributes:
@@ -72,8 +72,13 @@ def _taxes(values: Iterable[Tax]) -> tuple[Tax, ...]:
 class TaxGroup:
     """The taxes a line carries together, such as GST and QST in Québec.
 
+    Each is levied on the price, never on the other tax. `TaxGroup.EXEMPT` is the group of a line without tax.
+
+    >>> TaxGroup("on", [Tax("HST", "13")]).taxes[0].on(10000)
+    1300
+
     Attributes:
-        code: Names the group in the company's settings.
+        code: Names the group; 1 to 20 letters, digits, spaces or `._-`.
         taxes: None at all for `TaxGroup.EXEMPT`.
 
     Raises:

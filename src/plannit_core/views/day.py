@@ -66,6 +66,14 @@ class DayReport:
     stopped: Reason | None = None
 
 
+def due(read: Reader, day: date, cap: int) -> tuple[InvoiceId, ...] | None:
+    """The invoices that leave by themselves by `day`, in the order they do; `None` when they are more than `cap`."""
+    rows = read.invoices.rows("leaves_on", day, limit=cap + 1)
+    if len(rows) > cap:
+        return None
+    return tuple(id for _, id in sorted((row["leaves_on"], InvoiceId(row["id"])) for row in rows))
+
+
 def departures(read: Reader, until: date, currency: str) -> tuple[Departure, ...]:
     """The invoices that leave by themselves up to and on `until`, in the order they do."""
     rows = sorted(read.invoices.rows("leaves_on", until), key=lambda row: (row["leaves_on"], row["id"]))

@@ -19,6 +19,7 @@ _money = lru_cache(maxsize=4_096)(Money.of_minor)
 _job_id = lru_cache(maxsize=256)(JobId)
 _contact_id = lru_cache(maxsize=256)(ContactId)
 _quote_id = lru_cache(maxsize=256)(QuoteId)
+_invoice_state = lru_cache(InvoiceState)
 
 
 @frozen
@@ -89,7 +90,7 @@ class QuoteFigures:
         return self.state is QuoteState.SENT and self.valid_until is not None and today > self.valid_until
 
 
-@frozen
+@frozen(slots=False)  # made by the thousand: so it is made in half the time
 class InvoiceFigures:
     """An invoice in a list.
 
@@ -132,19 +133,23 @@ class InvoiceFigures:
     @classmethod
     def of(cls, row: Row, currency: str) -> Self:
         """From a row of columns."""
-        amounts = ("subtotal", "total", "original_total", "paid", "rounding", "balance")
         return cls(
             InvoiceId(row["id"]),
             _job_id(row["job_id"]),
             _contact_id(row["contact_id"]),
             _quote_id(row["quote_id"]) if row["quote_id"] else None,
             row["part"],
-            InvoiceState(row["state"]),
+            _invoice_state(row["state"]),
             row["number"],
             row["send_on"],
             row["issued_on"],
             row["due_on"],
-            *[_money(row[name], currency) for name in amounts],
+            _money(row["subtotal"], currency),
+            _money(row["total"], currency),
+            _money(row["original_total"], currency),
+            _money(row["paid"], currency),
+            _money(row["rounding"], currency),
+            _money(row["balance"], currency),
         )
 
     @property

@@ -14,16 +14,16 @@ from ..model.quote import Quote
 from ..model.work_order import WorkOrder
 from ..policies import Policies
 from ..ports import Reader, Recorded
-from ..values.ids import ContactId, JobId
+from ..values.ids import ContactId, JobId, QuoteId
 from ..values.money import Money, zero
 from .figures import InvoiceFigures, JobFigures, QuoteFigures
 
-TIMELINE_LIMIT = 1_000
+RECENT = 50
 
 
 @frozen
 class JobFolder:
-    """A job folder.
+    """Everything about one job, and its figures, which are those of its documents.
 
     Attributes:
         job: The job.
@@ -31,9 +31,9 @@ class JobFolder:
         quotes: Its quotes as figures.
         invoices: Its invoices as figures, drafts and voided ones included.
         work_orders: Its work orders.
-        timeline: What happened, oldest first; at most the first 1,000 (`read.timeline` gives the rest).
-        revenue: Subtotals of issued invoices (decision 49).
-        invoiced: The same, tax included.
+        timeline: What happened of late, oldest first: the last 50 events (`read.timeline` gives all of them).
+        revenue: What the issued invoices come to before tax; drafts and voided ones count for nothing.
+        invoiced: What they come to tax included.
         collected: Payments less refunds.
         pending: What is left to pay: invoiced - collected - cash roundings.
         to_invoice: Totals of drafts, and what approved quotes still have to generate.
@@ -85,7 +85,7 @@ def job_folder(read: Reader, job_id: JobId, currency: str, policies: Policies) -
         quotes,
         invoices,
         read.work_orders.find(job_id=job_id),
-        tuple(read.timeline(job_id, limit=TIMELINE_LIMIT)),
+        tuple(read.timeline(job_id, limit=RECENT, newest=True)),
         revenue=Money.of_minor(sum(each.subtotal.minor for each in issued), currency),
         invoiced=Money.of_minor(sum(each.total.minor for each in issued), currency),
         collected=Money.of_minor(sum(each.paid.minor for each in issued), currency),
@@ -103,9 +103,9 @@ def to_generate(
     policies: Policies,
 ) -> Money:
     """What approved `quotes` still have to generate, tax included; `invoices` are all of theirs."""
-    live: dict[object, set[int | None]] = {}
+    live: dict[QuoteId, set[int | None]] = {}
     for each in invoices:
-        if each.is_live:
+        if each.quote_id is not None and each.is_live:
             live.setdefault(each.quote_id, set()).add(each.part)
     total = zero(currency)
     for figures in quotes:

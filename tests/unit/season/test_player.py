@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plannit_core import FixedClock, Money, Plannit
+from plannit_core import FixedClock, Money, Plannit, presets
 from plannit_core import commands as c
 from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.errors import Refused
 from plannit_core.season import bundled, read_season, reconcile, replay
 from plannit_core.season.player import OFFICE, Replay
 
@@ -241,3 +242,74 @@ def test_a_day_with_too_many_is_told(write_season) -> None:
     assert [(each.day, each.invoice_id, each.reasons[0].code) for each in done.held] == [
         (date(2026, 4, 20), None, "day.too-many")
     ]
+
+
+def shifted(done: Replay) -> list[tuple[str, int, date, date]]:
+    return [(each.file, each.row, each.asked_on, each.played_on) for each in done.shifted]
+
+
+def test_a_row_mended_after_its_day_is_told_as_shifted(write_season) -> None:
+    storage = MemoryStorage()
+    first = replay(read_season(write_season({"payments.csv": ("500.00", "5000.00")})), storage)
+    assert [each.row for each in first.refused] == [5]
+    assert shifted(first) == []
+    mended = read_season(write_season())
+    moved = [("payments.csv", 5, date(2026, 4, 24), date(2026, 6, 17))]
+    assert shifted(replay(mended, storage)) == moved
+    again = replay(mended, storage)  # the books still have it so
+    assert (again.done, shifted(again)) == (0, moved)
+    assert shifted(replay(mended, MemoryStorage())) == []
+
+
+def test_a_setting_mended_after_its_day_is_told_with_its_line(write_season) -> None:
+    storage = MemoryStorage()
+    replay(read_season(write_season()), storage)
+    later = ("terms_days = 30\n", "terms_days = 30\n\n[[changes]]\non = 2026-05-01\nterms_days = 15\n")
+    season = read_season(write_season({"company.toml": later}))
+    assert shifted(replay(season, storage)) == [("company.toml", 10, date(2026, 5, 1), date(2026, 6, 17))]
+
+
+def test_a_row_given_another_day_after_it_was_done_is_told_as_shifted(write_season) -> None:
+    storage = MemoryStorage()
+    replay(read_season(write_season()), storage)
+    done = replay(read_season(write_season({"requests.csv": ("R-1,2026-03-02", "R-1,2026-03-03")})), storage)
+    assert done.refused == ()
+    assert shifted(done) == [("requests.csv", 2, date(2026, 3, 3), date(2026, 3, 2))]
+
+
+def test_a_replay_that_was_broken_off_goes_on_without_a_shift(write_season) -> None:
+    storage, season = MemoryStorage(), read_season(write_season())
+
+    def break_off(over: int, _all: int, _day: date) -> None:
+        if over == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replay(season, storage, progress=break_off)
+    assert shifted(replay(season, storage)) == []
+
+
+def test_books_that_no_season_began_are_left_alone(storage: Storage, write_season) -> None:
+    live = Plannit(storage, company="petits-toits", clock=FixedClock("2026-01-12T10:00-05:00"), actor=OFFICE)
+    live.do(c.ConfigureCompany(presets.quebec(name="Toitures Lavoie")), key="theirs")
+    live.do(c.AddContact("Ada Byron"))
+    before, settings = storage.events("petits-toits", limit=1_000), live.settings
+    with pytest.raises(Refused) as refused:
+        replay(read_season(write_season()), storage)
+    assert (refused.value.code, refused.value.params) == ("season.foreign-books", {"company": "petits-toits"})
+    assert storage.events("petits-toits", limit=1_000) == before
+    assert live.settings == settings
+
+
+def test_another_company_may_have_live_books_in_the_same_storage(write_season) -> None:
+    storage = MemoryStorage()
+    live = Plannit(storage, company="lavoie", clock=FixedClock("2026-01-12T10:00-05:00"), actor=OFFICE)
+    live.do(c.ConfigureCompany(presets.quebec(name="Toitures Lavoie")))
+    assert replay(read_season(write_season()), storage).refused == ()
+
+
+def test_books_begun_by_a_season_may_be_worked_in_by_hand(write_season) -> None:
+    storage, season = MemoryStorage(), read_season(write_season())
+    first = replay(season, storage, to=date(2026, 3, 5))
+    first.app.do(c.AddContact("Somebody else"))
+    assert replay(season, storage).refused == ()

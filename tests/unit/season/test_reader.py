@@ -72,6 +72,18 @@ def test_commas_semicolons_a_mark_at_the_start_and_empty_columns_are_all_read_al
     ]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_as_on_any_system_and_files_begin_with_marks(write_season, small_season, end: str) -> None:
+    plain = read_season(write_season())
+    files = {name: f"\ufeff\ufeff{text}".replace("\n", end).encode() for name, text in small_season.items()}
+    assert read_season(write_season(files)) == plain
+
+
+def test_what_an_editor_leaves_beside_the_files_is_passed_over(write_season) -> None:
+    left = dict.fromkeys(("~$prices.csv", "._prices.csv", ".~lock.prices.csv#", "prices.csv.bak"), "x")
+    assert read_season(write_season(left)).quotes
+
+
 def test_settings_change_by_day(write_season) -> None:
     changes = (
         "[[changes]]\non = 2026-05-01\nterms_days = 15\n\n[[changes]]\non = 2026-06-01\ngenerates_on_approval = false\n"
@@ -186,6 +198,7 @@ def test_a_wrong_cell_is_told_with_its_place(
 
 
 BIG = 'invoices = "many"\nparts = [{ part = "9000.00", when = "approval" }, { part = "rest", when = "later" }]'
+FIXED = 'invoices = "many"\nparts = [{ part = "1000.00", when = "approval" }, { part = "157.28", when = "later" }]'
 FILES = [  # changes, and everything told
     ({"contacts.csv": None}, [("contacts.csv", 0, "", "file.missing")]),
     ({"company.toml": None}, [("company.toml", 0, "", "file.missing")]),
@@ -200,7 +213,27 @@ FILES = [  # changes, and everything told
     ({"contacts.csv": ("name,", "nom,")}, [("contacts.csv", 1, "nom", "column.unknown"),
                                            ("contacts.csv", 1, "name", "column.missing")]),
     ({"contacts.csv": ("phone,", "email,")}, [("contacts.csv", 1, "email", "column.repeated")]),
-    ({"contacts.csv": ""}, [("contacts.csv", 1, "key", "column.missing"), ("contacts.csv", 1, "name", "column.missing")]),
+    ({"contacts.csv": ""}, [("contacts.csv", 0, "", "file.empty")]),
+    ({"prices.csv": "\ufeff\r\n ;\r\n"}, [("prices.csv", 0, "", "file.empty")]),
+    ({"requests.csv": "R-1,2026-03-02,C-1\n"}, [("requests.csv", 1, "", "file.no-columns")]),
+    ({"requests.csv": "key\tday\tcontact\nR-1\t2026-03-02\tC-1\n"}, [("requests.csv", 1, "", "file.no-columns")]),
+    ({"contacts.csv": "key,name\n"}, [("contacts.csv", 0, "", "file.no-rows")]),
+    ({"prices.csv": "key,text_fr,price\n"}, [("prices.csv", 0, "", "file.no-rows")]),
+    ({"schedules.toml": "# later\n"}, [("schedules.toml", 0, "", "file.no-rows")]),
+    ({"prices - Copie.csv": "key\n"}, [("prices - Copie.csv", 0, "", "file.unknown")]),
+    ({"prices.csv": None}, [("prices.csv", 0, "", "file.missing")]),
+    ({"schedules.toml": None}, [("schedules.toml", 0, "", "file.missing")]),
+    ({"quotes.csv": None}, [("quotes.csv", 0, "", "file.missing")]),
+    ({"invoices.csv": None}, [("invoices.csv", 0, "", "file.missing")]),
+    ({"work_orders.csv": None}, [("work_orders.csv", 0, "", "file.missing")]),
+    ({"payments.csv": None}, [("payments.csv", 0, "", "file.missing")]),
+    ({"quote_lines.csv": ("document,", "documents,")}, [("quote_lines.csv", 1, "documents", "column.unknown")]),
+    ({"quote_lines.csv": ("Q-3,LAB,,4", "Q-3,LAB,,four")}, [("quote_lines.csv", 6, "quantity", "number.not-a-number")]),
+    ({"quote_lines.csv": ("Q-3,LAB,,4,", "Q-3,LAB,,4,,,,,")}, [("quote_lines.csv", 6, "", "row.too-long")]),
+    ({"quote_lines.csv": ("Q-1,NAIL,,1000,,,", "Q-1,NIAL,,1000,,,"),
+      "quotes.csv": ("2026-03-03,halves", "2026-03-03,fixed"),
+      "schedules.toml": ("[halves]", f"[fixed]\n{FIXED}\n[halves]")},
+     [("quote_lines.csv", 3, "item", "key.unknown")]),
     ({"company.toml": ("[settings]", "changes = [1]\n[settings]")}, [("company.toml", 7, "changes", "value.wrong-type")]),
     ({"schedules.toml": ('name_fr = "Tout de suite, 5 % de rabais"', 'name_fr = "Deux moitiés"')},
      [("quotes.csv", 3, "schedules", "schedule.same-name")]),
@@ -263,6 +296,7 @@ SCHEDULES = [
     ('"50 %", when = "approval"', '"50 %", when = "approval", if = 1', 5, "halves.parts[1].if", "column.unknown"),
     ('{ part = "50 %", when = "approval" }', '"50 %"', 5, "halves.parts[1]", "schedule.part"),
     ('"rest", on = 2026-06-15', '"40 %", on = 2026-06-15', 5, "halves.parts", "schedule.not-balanced"),
+    ('discount = "5 %"\nparts = [{ part = "rest", when = "approval" }]', "", 19, "at-once.parts", "cell.missing"),
     ('discount = "5 %"', 'discount = "much"', 22, "at-once.discount", "number.not-a-number"),
     ('discount = "5 %"', "discount = 5", 22, "at-once.discount", "value.wrong-type"),
     ('discount = "5 %"', 'reduction = "5 %"', 22, "at-once.reduction", "column.unknown"),
@@ -322,6 +356,33 @@ def test_there_is_no_such_folder(tmp_path) -> None:
     assert problems(tmp_path / "nowhere") == [("", 0, "", "folder.missing")]
 
 
+def test_a_file_that_may_not_be_read_is_told(write_season, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_bytes(path: Path) -> bytes:
+        if path.name == "prices.csv":
+            raise PermissionError
+        with path.open("rb") as file:
+            return file.read()
+
+    folder = write_season()
+    monkeypatch.setattr("pathlib.Path.read_bytes", read_bytes)
+    assert problems(folder) == [("prices.csv", 0, "", "file.unreadable")]
+
+
+def test_the_days_of_the_season_are_told_with_a_change_outside_them(write_season) -> None:
+    outside = ("[settings]", "[[changes]]\non = 2026-12-01\n[settings]")
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({"company.toml": outside}))
+    (told,) = refused.value.problems
+    assert problem_words(told, "en").endswith("from March 1, 2026 to August 31, 2026.")
+
+
+def test_a_season_that_ends_before_it_begins_is_told_once(write_season) -> None:
+    folder = write_season(
+        {"company.toml": ("2026-08-31\n", "2025-08-31\n\n[[changes]]\non = 2026-06-01\nterms_days = 3\n")}
+    )
+    assert problems(folder) == [("company.toml", 5, "ends_on", "day.out-of-order")]
+
+
 def test_the_error_says_where_and_what(write_season) -> None:
     with pytest.raises(InvalidInput, match=r"contacts\.csv:2:email: contact\.email") as refused:
         read_season(write_season({"contacts.csv": ("zoe@example.com", "zoe")}))
@@ -334,3 +395,58 @@ def test_a_row_with_a_bad_cell_is_also_told_what_it_names_in_vain(write_season) 
     found = problems(folder)
     assert ("requests.csv", 2, "day") in {each[:3] for each in found}
     assert ("requests.csv", 2, "contact", "key.unknown") in found
+
+
+MEANT = [  # file, what stands there, what is put there, the column told, and what was probably meant
+    ("contacts.csv", "language", "langage", "langage", "language"),
+    ("contacts.csv", "added_on", "Added on", "added on", "added_on"),
+    ("contacts.csv", "name,", "nom,", "nom", None),
+    ("requests.csv", "2026-03-05,C-2", "2026-03-05,C-20", "contact", None),
+    ("contacts.csv", "Finch,en", "Finch,eng", "language", "en"),
+    ("contacts.csv", "Finch,en", "Finch,de", "language", None),
+    ("quotes.csv", "declined", "declines", "answer", "declined"),
+    ("quotes.csv", "2026-03-03,halves", "2026-03-03,halfes", "schedules", "halves"),
+    ("quote_lines.csv", "Q-3,LAB", "Q-3,lab", "item", "LAB"),
+    ("quote_lines.csv", "Q-3,LAB", "Q-03,LAB", "document", "Q-3"),
+    ("requests.csv", "2026-03-05,C-2", "2026-03-05,C2", "contact", "C-2"),
+    ("requests.csv", "2026-03-05,C-2", "2026-03-05,C-9", "contact", None),
+    ("payments.csv", "Q-1/1,balance", "q-1/1,balance", "invoice", "Q-1/1"),
+    ("payments.csv", "Q-1/1,balance", "Q-1/1,balence", "amount", "balance"),
+    ("payments.csv", "Q-1/1,balance", "q1 / 1,balance", "invoice", "Q-1/1"),
+    ("actions.csv", "void_payment,P-1", "void_paiement,P-1", "action", "void_payment"),
+    ("actions.csv", "void_payment,P-1", "void_payment,p1", "target", "P-1"),
+    ("actions.csv", "generate,Q-1", "generate,Q1", "target", "Q-1"),
+    ("company.toml", "terms_days", "term_days", "settings.term_days", "terms_days"),
+    ("company.toml", "starts_on", "start_on", "start_on", "starts_on"),
+    ("company.toml", '"quebec"', '"québec"', "preset", "quebec"),
+    ("schedules.toml", '"many"', '"mony"', "halves.invoices", "many"),
+    ("schedules.toml", '"rest", on = 2026-06-15', '"rest", After_day = 3', "halves.parts[2].After_day", "after_days"),
+    ("schedules.toml", "name_en", "nam_en", "halves.nam_en", "name_en"),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "column", "close"), MEANT)
+def test_what_was_probably_meant_is_told(
+    write_season, file: str, before: str, after: str, column: str, close: str | None
+) -> None:
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({file: (before, after)}))
+    (told,) = [each for each in refused.value.problems if each.file == file and each.column == column]
+    assert told.params.get("close") == close
+    for lang, question in (("en", f"Did you mean {close}?"), ("fr", f"Vouliez-vous dire {close}")):
+        assert (question in problem_words(told, lang)) == (close is not None)
+
+
+def test_a_key_that_cannot_be_one_is_not_proposed(write_season) -> None:
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({"contacts.csv": ("C-2,Walter", "C 2,Walter")}))
+    assert [each.params.get("close") for each in refused.value.problems if each.code == "key.unknown"] == [None, None]
+
+
+def test_a_misspelled_file_is_told_with_its_name(write_season) -> None:
+    with pytest.raises(SeasonError) as refused:
+        read_season(write_season({"payments.csv": None, "Payement.csv": "key\n"}))
+    assert [(each.file, each.code, each.params.get("close")) for each in refused.value.problems] == [
+        ("Payement.csv", "file.unknown", "payments.csv"),
+        ("payments.csv", "file.missing", None),
+    ]

@@ -7,12 +7,16 @@ is dropped by the next writer.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Never
 
-from ...errors import StorageError
+from attrs import evolve
+
+from ...cursors import Cursor
+from ...errors import Conflict, StorageError
 from ...ports import Recorded, Snapshot, Transaction
 from .books import Books, BooksSnapshot, BooksTransaction
 
@@ -52,7 +56,7 @@ class MemoryStorage:
             del books.readers[token]
 
     @contextmanager
-    def writing(self, company: str) -> Iterator[Transaction]:
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
         """A writing transaction: committed when the block ends, undone when it raises.
 
         Raises:
@@ -60,7 +64,7 @@ class MemoryStorage:
             StorageError: `storage.nested` when this thread has the company's turn already.
         """
         books = self._kept(company)
-        with books.turn(self.timeout):
+        with books.turn(self.timeout if wait else 0):
             transaction = BooksTransaction(books)
             try:
                 yield transaction
@@ -81,13 +85,20 @@ class MemoryStorage:
         """The position of the company's last event; 0 when it has none."""
         return self._of(company).head.position
 
-    def cursor(self, company: str, consumer: str) -> int | None:
-        """The last position a consumer of events has handled; `None` when it was never seen."""
-        return self._of(company).cursors.get(consumer)
+    def cursor(self, company: str, consumer: str) -> Cursor | None:
+        """How far a consumer of events has come; `None` when it was never seen."""
+        cursor, held_until = self._of(company).cursors.get(consumer, (None, 0.0))
+        return cursor and evolve(cursor, is_held=time.monotonic() < held_until)
 
-    def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        """Keep how far a consumer has come."""
-        self._kept(company).cursors[consumer] = position
+    def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
+        """Keep how far a consumer has come. Raises `Conflict`."""
+        books = self._kept(company)
+        with books.cursors_lock:
+            stored, _ = books.cursors.get(consumer, (None, 0.0))
+            found = stored.version if stored else 0
+            if found != cursor.version - 1:
+                raise Conflict("cursor", consumer, expected=cursor.version - 1, found=found)
+            books.cursors[consumer] = (cursor, time.monotonic() + hold_seconds)
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""
@@ -96,7 +107,7 @@ class MemoryStorage:
             company
             for company, books in self._companies.copy().items()
             if books.head.number > 0
-            and (behind is None or books.cursors.get(behind, 0) < books.head.position)
+            and (behind is None or books.is_behind(behind))
             and (due_on is None or self._is_due(company, due_on))
         )
 

@@ -14,10 +14,11 @@ from typing import Any
 
 from attrs import frozen
 
+from ...cursors import Cursor
 from ...decisions import Record
 from ...errors import Conflict, StorageError, Unavailable
 from ...events import Event
-from ...ports import COLUMNS, EXTERNAL, Commit, Match, Receipt, Recorded, Row, Value, external_of
+from ...ports import COLUMNS, Commit, Match, Receipt, Recorded, Row, Value
 from .tables import UNIQUE, Chain, Entry, Table, Version, following, match_of, seen, version_of
 
 
@@ -38,7 +39,8 @@ class Books:
         self.events: list[Recorded] = []
         self.jobs: dict[str, list[int]] = {}
         self.receipts: dict[str, tuple[int, Receipt]] = {}
-        self.cursors: dict[str, int] = {}
+        self.cursors: dict[str, tuple[Cursor, float]] = {}
+        self.cursors_lock = threading.Lock()
         self.readers: dict[object, int] = {}
         self.stale: deque[tuple[int, str, str]] = deque()
         self._lock = threading.Lock()
@@ -59,15 +61,20 @@ class Books:
             self._owner = None
             self._lock.release()
 
+    def is_behind(self, consumer: str) -> bool:
+        """Whether there is something to hand to a consumer."""
+        cursor, _ = self.cursors.get(consumer, (Cursor(0), 0.0))
+        return cursor.position < self.head.position or bool(cursor.put_back)
+
     def sweep(self) -> None:
         """Drop what no snapshot can see any more; only in a writer's turn."""
         oldest = min(self.readers.copy().values(), default=self.head.number)  # a copy: readers come and go meanwhile
         while self.stale and self.stale[0][0] <= oldest:
             _, kind, id = self.stale.popleft()
             versions = self.tables[kind].chains.get(id, ())
-            dead = sum(each.number <= oldest for each in versions) - 1
-            kept = versions[: len(versions) - max(dead, 0)]
-            self.tables[kind].put(id, () if len(kept) == 1 and kept[0].record is None else kept)
+            while len(versions) > 1 and versions[-2].number <= oldest:
+                versions = versions[:-1]
+            self.tables[kind].put(id, () if len(versions) == 1 and versions[0].record is None else versions)
 
 
 class BooksSnapshot:
@@ -105,12 +112,13 @@ class BooksSnapshot:
         """As `select`, but only the native columns."""
         return [each.row for each in self._matching(kind, index, value, after, limit)]
 
-    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """The events of a job after position `after`, oldest first."""
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first; the first of them or the `newest`."""
         self._check()
         places = self._books.jobs.get(job_id, [])
-        start = bisect_right(places, after)
-        return [self._books.events[place - 1] for place in places[start : start + limit] if place <= self._position]
+        start, end = bisect_right(places, after), bisect_right(places, self._position)
+        first = max(start, end - limit) if newest else start
+        return [self._books.events[place - 1] for place in places[first : min(first + limit, end)]]
 
     def receipt(self, key: str) -> Receipt | None:
         """What is kept under an idempotency key."""
@@ -136,13 +144,15 @@ class BooksSnapshot:
         return islice(self._live(kind, (((index,), entry) for entry in entries)), limit)
 
     def _live(self, kind: str, entries: Iterable[Entry]) -> Iterator[Version]:
-        """The versions seen here of what stands in the sets, which also hold what others see."""
+        """The versions seen here of what stands in the sets, which also hold what others see.
+
+        A chain is read later than the set, and may be swept in between: even the only version in it may stand elsewhere.
+        """
         chains = self._books.tables[kind].chains
         for name, entry in entries:
             id = entry if isinstance(entry, str) else entry[1]
-            versions = chains.get(id, ())
-            found = seen(versions, self._number)
-            if found is not None and (len(versions) == 1 or (name, entry) in found.entries):
+            found = seen(chains.get(id, ()), self._number)
+            if found is not None and (name, entry) in found.entries:
                 yield found
 
 
@@ -218,11 +228,14 @@ class BooksTransaction(BooksSnapshot):
 
     def _is_taken(self, table: Table, record: Record, version: Version) -> bool:
         """Whether another record has one of its unique values, or one of its keys in other systems."""
-        unique = [(name, version.row[name]) for name in UNIQUE[record.kind] if version.row[name] is not None]
-        names = unique + [(EXTERNAL, key) for key in external_of(record)]
-        standing = ((name, id) for name in names for id in chained.from_iterable(table.sets.get(name, ())))
-        others = (entry for entry in standing if entry[1] != record.id)
-        return any(True for _ in self._live(record.kind, others))
+        unique = UNIQUE[record.kind]
+        for name, id in version.entries:
+            if name[0] in unique and name[-1] is not None:
+                standing = chained.from_iterable(table.sets.get(name, ()))
+                others = [(name, other) for other in standing if other != id]
+                if others and any(True for _ in self._live(record.kind, others)):
+                    return True
+        return False
 
     def _append(self, commit: Commit, event: Event) -> None:
         books = self._books

@@ -29,8 +29,11 @@ _IN_ORDER = {
     for kind, columns in COLUMNS.items()
 }
 
-UNIQUE = {kind: tuple(name for name, column in columns.items() if column.unique) for kind, columns in COLUMNS.items()}
-"""The columns of each kind whose value no two records share."""
+UNIQUE = {
+    kind: frozenset((EXTERNAL, *(name for name, column in columns.items() if column.unique)))
+    for kind, columns in COLUMNS.items()
+}
+"""The indexes of each kind in which no two records share a value."""
 
 Chunks = tuple[tuple[Any, ...], ...]
 """Sorted entries in sorted chunks. Never changed in place, so a reader may hold on to one while a writer goes on."""
@@ -40,8 +43,13 @@ Entry = tuple[tuple[Value, ...], Any]
 
 
 def _with(chunks: Chunks, entry: Any) -> Chunks:
+    if not chunks:
+        return ((entry,),)
+    last = chunks[-1]
+    if entry > last[-1]:  # most of what is new comes last
+        return (*chunks[:-1], (*last, entry)) if len(last) < _CHUNK else (*chunks, (entry,))
     place = max(bisect_right(chunks, entry, key=_first) - 1, 0)
-    old = chunks[place] if chunks else ()
+    old = chunks[place]
     at = bisect_left(old, entry)
     new = (*old[:at], entry, *old[at:])
     parts = (new,) if len(new) <= _CHUNK else (new[: _CHUNK // 2], new[_CHUNK // 2 :])
@@ -106,8 +114,10 @@ def seen(versions: Chain, number: int) -> Version | None:
     return None
 
 
-def _entries_of(versions: Chain) -> frozenset[Entry]:
-    return frozenset().union(*(each.entries for each in versions))
+def _only(chain: Chain, other: Chain) -> frozenset[Entry]:
+    """Where versions of `chain` stand and none of `other` does."""
+    own = [each.entries for each in chain if each not in other]
+    return frozenset().union(*own).difference(*(each.entries for each in other)) if own else frozenset()
 
 
 class Table:
@@ -119,14 +129,14 @@ class Table:
 
     def put(self, id: str, versions: Chain) -> None:
         """Replace a chain, and what stands of it in the sets."""
-        known, wanted = _entries_of(self.chains.get(id, ())), _entries_of(versions)
-        for name, entry in wanted - known:
+        known = self.chains.get(id, ())
+        for name, entry in _only(versions, known):
             self.sets[name] = _with(self.sets.get(name, ()), entry)
         if versions:
             self.chains[id] = versions
         else:
             self.chains.pop(id, None)
-        for name, entry in known - wanted:
+        for name, entry in _only(known, versions):
             self.sets[name] = _without(self.sets[name], entry)
             if not self.sets[name]:
                 del self.sets[name]

@@ -14,7 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ...errors import InvalidInput
+from ... import serial
+from ...cursors import Cursor
+from ...errors import Conflict, InvalidInput
 from ...ports import Recorded, Snapshot, Storage, Transaction
 from .books import SqliteSnapshot, SqliteTransaction, events_after, position_of
 from .selfcheck import Damage, damage
@@ -22,13 +24,24 @@ from .sessions import Joined, Pool, Sessions
 
 __all__ = ["SqliteStorage"]
 
-_CURSOR = "SELECT position FROM plannit_cursor WHERE company = ? AND consumer = ?"
-_MOVE_CURSOR = "INSERT OR REPLACE INTO plannit_cursor VALUES (?, ?, ?)"
+_CURSOR = """
+SELECT position, version, failures, held_until > julianday('now') FROM plannit_cursor WHERE company = ? AND consumer = ?
+"""
+_BEGIN_CURSOR = """
+INSERT INTO plannit_cursor (position, version, has_put_back, failures, held_until, company, consumer)
+VALUES (?, ?, ?, ?, julianday('now') + ?, ?, ?)
+"""
+_STEP_CURSOR = """
+UPDATE plannit_cursor SET position = ?, version = ?, has_put_back = ?, failures = ?, held_until = julianday('now') + ?
+WHERE company = ? AND consumer = ? AND version = ?
+"""
+_DAY = 86_400.0
 _COMPANIES = """
 SELECT h.company FROM plannit_head AS h
 WHERE (? IS NULL OR EXISTS (SELECT 1 FROM plannit_invoice AS i WHERE i.company = h.company AND i.leaves_on <= ?))
 AND (? IS NULL OR h.position > ifnull(
-    (SELECT c.position FROM plannit_cursor AS c WHERE c.company = h.company AND c.consumer = ?), 0))
+    (SELECT c.position - c.has_put_back * c.position FROM plannit_cursor AS c
+     WHERE c.company = h.company AND c.consumer = ?), 0))
 ORDER BY h.company
 """
 
@@ -51,7 +64,7 @@ class _SessionStorage:
             yield SqliteSnapshot(link, company)
 
     @contextmanager
-    def writing(self, company: str) -> Iterator[Transaction]:
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
         """A writing transaction: committed when the block ends, undone when it raises.
 
         Raises:
@@ -60,7 +73,7 @@ class _SessionStorage:
                 the commit stands, or as for `reading`.
             SchemaError: `storage.newer-version`.
         """
-        with self._sessions.writing() as link:
+        with self._sessions.writing(wait=wait) as link:
             yield SqliteTransaction(link, company)
 
     def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
@@ -73,16 +86,28 @@ class _SessionStorage:
         with self._sessions.reading() as link:
             return position_of(link, company)
 
-    def cursor(self, company: str, consumer: str) -> int | None:
-        """The last position a consumer of events has handled; `None` when it was never seen."""
+    def cursor(self, company: str, consumer: str) -> Cursor | None:
+        """How far a consumer of events has come; `None` when it was never seen. Raises `SchemaError`."""
         with self._sessions.reading() as link:
             found = link.rows(_CURSOR, (company, consumer))
-            return found[0][0] if found else None
+        if not found:
+            return None
+        [(position, version, failures, is_held)] = found
+        return Cursor(position, version, serial.load_failures(failures), bool(is_held))
 
-    def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        """Keep how far a consumer has come."""
+    def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
+        """Keep how far a consumer has come. Raises `Conflict`."""
+        failures = serial.dump_failures(cursor.failures)
+        row = (cursor.position, cursor.version, bool(cursor.put_back), failures, hold_seconds / _DAY, company, consumer)
+        expected = cursor.version - 1
+        conflict = Conflict("cursor", consumer, expected=expected)
         with self._sessions.writing() as link:
-            link.run(_MOVE_CURSOR, (company, consumer, position))
+            try:
+                is_kept = link.run(*((_STEP_CURSOR, (*row, expected)) if expected else (_BEGIN_CURSOR, row)))
+            except Conflict as taken:
+                raise conflict from taken.__cause__
+            if not is_kept:
+                raise conflict
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""

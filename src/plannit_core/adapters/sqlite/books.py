@@ -17,9 +17,8 @@ from .statements import STATEMENTS, looked_up, native
 
 _EVENT = "SELECT position, at, actor_kind, actor_id, command, key, name, schema, body, job, seal FROM plannit_event"
 _EVENTS = f"{_EVENT} WHERE company = ? AND position > ? ORDER BY position LIMIT ?"
-_TIMELINE = (
-    f"{_EVENT} INDEXED BY plannit_event_job WHERE company = ? AND job = ? AND position > ? ORDER BY position LIMIT ?"
-)
+_IN_JOB = f"{_EVENT} INDEXED BY plannit_event_job WHERE company = ? AND job = ? AND position > ? ORDER BY position"
+_TIMELINE, _NEWEST = f"{_IN_JOB} LIMIT ?", f"{_IN_JOB} DESC LIMIT ?"
 _ADD_EVENT = "INSERT INTO plannit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _POSITION = "SELECT position FROM plannit_head WHERE company = ?"
 _MOVE_HEAD = "INSERT OR REPLACE INTO plannit_head VALUES (?, ?)"
@@ -64,13 +63,12 @@ class SqliteSnapshot:
     ) -> Sequence[Row]:
         """As `select`, but only the native columns."""
         statement = looked_up(STATEMENTS[kind].rows, index)
-        row = STATEMENTS[kind].row
-        return [row(each) for each in self._found(statement, value, after, limit)]
+        return STATEMENTS[kind].read(self._found(statement, value, after, limit))
 
-    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """The events of a job after position `after`, oldest first."""
-        rows = self._link.rows(_TIMELINE, (self._company, native(job_id), after, limit))
-        return [_recorded(self._company, row) for row in rows]
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first; the first of them or the `newest`."""
+        rows = self._link.rows(_NEWEST if newest else _TIMELINE, (self._company, native(job_id), after, limit))
+        return [_recorded(self._company, row) for row in (reversed(rows) if newest else rows)]
 
     def receipt(self, key: str) -> Receipt | None:
         """What is kept under an idempotency key."""
@@ -113,7 +111,9 @@ class SqliteTransaction(SqliteSnapshot):
 
     def _put(self, record: Record) -> None:
         statements = STATEMENTS[record.kind]
-        values = statements.values(self._company, record, serial.dump_record(record))
+        body = serial.dump_record(record)
+        serial.remember(body, record)
+        values = statements.values(self._company, record, body)
         expected = record.version - 1
         try:
             is_stored = self._link.run(

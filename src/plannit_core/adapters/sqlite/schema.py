@@ -6,7 +6,7 @@ columns: the figures of a folder are read from it alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ...errors import SchemaError, StorageError
@@ -14,7 +14,7 @@ from ...ports import COLUMNS
 from .links import Link
 
 APPLICATION = 0x504C4E54  # PLNT
-VERSION = 1
+VERSION = 2
 
 _TYPES: dict[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
 
@@ -33,9 +33,19 @@ CREATE TABLE plannit_receipt (
     company TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, result TEXT NOT NULL, seal BLOB NOT NULL,
     PRIMARY KEY (company, key)) WITHOUT ROWID;
 CREATE TABLE plannit_cursor (
-    company TEXT NOT NULL, consumer TEXT NOT NULL, position INTEGER NOT NULL,
+    company TEXT NOT NULL, consumer TEXT NOT NULL, position INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1,
+    has_put_back INTEGER NOT NULL DEFAULT 0, failures TEXT NOT NULL DEFAULT '[]', held_until REAL NOT NULL DEFAULT 0,
     PRIMARY KEY (company, consumer)) WITHOUT ROWID
 """
+_UPGRADES: Mapping[int, str] = {
+    1: """
+ALTER TABLE plannit_cursor ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE plannit_cursor ADD COLUMN has_put_back INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE plannit_cursor ADD COLUMN failures TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE plannit_cursor ADD COLUMN held_until REAL NOT NULL DEFAULT 0
+""",
+}
+"""What brings a file of that version to the next one."""
 
 
 def _statements() -> Iterator[str]:
@@ -91,3 +101,18 @@ def create(link: Link) -> None:
     """Make the tables, in the writing transaction that `link` is in."""
     for statement in _statements():
         link.run(statement)
+
+
+def is_older(link: Link) -> bool:
+    """Whether an earlier version of this library made the file."""
+    [(version,)] = link.rows("PRAGMA main.user_version")
+    return bool(version < VERSION)
+
+
+def upgrade(link: Link) -> None:
+    """Bring an older file to this version, in the writing transaction that `link` is in; nothing if it is."""
+    [(version,)] = link.rows("PRAGMA main.user_version")
+    for known in range(version, VERSION):
+        for statement in _UPGRADES[known].split(";"):
+            link.run(statement)
+    link.run(f"PRAGMA user_version = {VERSION}")

@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from ...errors import StorageError, Unavailable
 from .links import Link, connected
-from .schema import check_ours, check_version, create, is_new
+from .schema import check_ours, check_version, create, is_new, is_older, upgrade
 
 _TAKE_TURN = "UPDATE plannit_head SET position = position WHERE company = ''"
 """Changes nothing, but from here on nobody else writes."""
+_BEGINNING = b"SQLite format 3\0"
 
 
 class Sessions(Protocol):
@@ -30,7 +31,7 @@ class Sessions(Protocol):
         """A transaction that sees the file as it stands at its beginning."""
         ...
 
-    def writing(self) -> AbstractContextManager[Link]:
+    def writing(self, *, wait: bool = True) -> AbstractContextManager[Link]:
         """The turn of one writer: stored when the block ends, undone when it raises."""
         ...
 
@@ -64,16 +65,16 @@ class Pool:
             yield link
 
     @contextmanager
-    def writing(self) -> Iterator[Link]:
+    def writing(self, *, wait: bool = True) -> Iterator[Link]:
         """The turn of one writer. Raises `StorageError` (`storage.nested`), `Unavailable`, `SchemaError`."""
         me, turn = threading.get_ident(), self._turn
         if self._owner == me:
             raise StorageError("storage.nested")
-        if not turn.acquire(timeout=self._timeout):
+        if not turn.acquire(timeout=self._timeout if wait else 0):
             raise Unavailable("storage.busy")
         self._owner = me
         try:
-            with self._transaction("BEGIN IMMEDIATE") as link:
+            with self._transaction("BEGIN IMMEDIATE", wait=wait) as link:
                 yield link
                 link.commit()
         finally:
@@ -102,15 +103,25 @@ class Pool:
         self._start()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Link]:
+    def _transaction(self, begin: str, *, wait: bool = True) -> Iterator[Link]:
         link = self._taken()
         try:
-            link.run(begin)
+            self._begin(link, begin, wait=wait)
             check_version(link)
             yield link
         finally:
             link.end()
             self._give_back(link)
+
+    def _begin(self, link: Link, begin: str, *, wait: bool) -> None:
+        if wait:
+            link.run(begin)
+            return
+        link.run("PRAGMA busy_timeout = 0")
+        try:
+            link.run(begin)
+        finally:
+            link.connection.execute(f"PRAGMA busy_timeout = {self._timeout * 1_000:.0f}")
 
     def _taken(self) -> Link:
         if self._is_forked:
@@ -146,8 +157,10 @@ class Pool:
             prepare(link)
             link.run(f"PRAGMA synchronous = {self._synchronous}")
             link.run("PRAGMA foreign_keys = ON")
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if isinstance(error, StorageError) and error.code == "storage.damaged" and not _is_sqlite(self.path):
+                raise StorageError("storage.foreign-file") from error
             raise
         return connection
 
@@ -157,6 +170,10 @@ class Pool:
             link.run("BEGIN IMMEDIATE")
             if is_new(link):  # else another process was faster
                 create(link)
+            link.commit()
+        if is_older(link):
+            link.run("BEGIN IMMEDIATE")
+            upgrade(link)
             link.commit()
         give_up = time.monotonic() + self._timeout
         while not self._uses_wal(link.connection):
@@ -199,7 +216,7 @@ class Joined:
             link.end()
 
     @contextmanager
-    def writing(self) -> Iterator[Link]:
+    def writing(self, *, wait: bool = True) -> Iterator[Link]:  # noqa: ARG002  # the host has its turn
         """A savepoint, released when the block ends, rolled back to when it raises."""
         link = self._link()
         link.run("SAVEPOINT plannit")
@@ -226,6 +243,15 @@ class Joined:
         if not self._connection.in_transaction:
             raise StorageError("storage.not-in-transaction")
         return Link(self._connection)
+
+
+def _is_sqlite(path: str) -> bool:
+    """Whether a file begins as those of SQLite do, or cannot be looked at."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_BEGINNING)) == _BEGINNING
+    except OSError:
+        return True
 
 
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -21,6 +22,9 @@ def native(value: Value) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, str) else value
+
+
+_day = lru_cache(maxsize=4_096)(date.fromisoformat)  # lists say the same days again and again
 
 
 @frozen
@@ -58,16 +62,20 @@ class Statements:
         seal = seal_of(company, record.kind, id, body)
         return [record.version, *(native(each.of(record)) for each in columns), body, seal, company, id]
 
-    def row(self, found: tuple[Any, ...]) -> dict[str, Any]:
+    def read(self, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
         """What `rows` found, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
-        row = dict(zip(self.columns, found, strict=True))
-        for name in self.days:
-            if row[name] is not None:
-                try:
-                    row[name] = date.fromisoformat(row[name])
-                except (TypeError, ValueError):
-                    raise SchemaError("storage.damaged", kind=self.kind, id=str(row["id"])) from None
-        return row
+        columns, days = self.columns, self.days
+        result = []
+        for values in found:
+            row = dict(zip(columns, values))  # noqa: B905  # there are as many
+            try:
+                for name in days:
+                    if row[name] is not None:
+                        row[name] = _day(row[name])
+            except (TypeError, ValueError):
+                raise SchemaError("storage.damaged", kind=self.kind, id=str(row["id"])) from None
+            result.append(row)
+        return result
 
 
 def _sources(kind: str) -> dict[str, str]:

@@ -30,12 +30,15 @@ from ..values.ids import Id
 
 @frozen
 class Available:
-    """One action on a record.
+    """One action on a record: for a screen, a button and what greys it out.
+
+    `allowed` is judged from the record and what the guards see of the books. A command can still be refused for what it brings
+    along (an amount, another job) and for the number it would give: a strict series that is exhausted says no only then.
 
     Attributes:
         action: Its name in the life cycle's table.
-        allowed: Whether the command, with its defaults, would not be refused for the record as it is.
-        reasons: Why not.
+        allowed: Whether nothing speaks against the command with its defaults.
+        reasons: All that does, also missing permissions; none when it is allowed.
     """
 
     action: StrEnum
