@@ -13,12 +13,15 @@ from typing import Any
 
 from sqlalchemy import URL, Engine
 
+from ... import serial
+from ...cursors import Cursor
+from ...errors import Conflict
 from ...ports import Recorded, Snapshot, Storage, Transaction
 from .books import SqlSnapshot, SqlTransaction, events_after, position_of
 from .engines import engine_for
 from .failures import Taken
 from .sessions import Joined, Pool, Sessions
-from .statements import ADD_CURSOR, COMPANIES, CURSOR_OF, MOVE_CURSOR
+from .statements import ADD_CURSOR, COMPANIES, CURSOR_OF, STEP_CURSOR
 from .tables import metadata
 
 __all__ = ["SqlStorage", "metadata"]
@@ -43,7 +46,7 @@ class _SessionStorage:
             yield SqlSnapshot(link, company)
 
     @contextmanager
-    def writing(self, company: str) -> Iterator[Transaction]:
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
         """A writing transaction: committed when the block ends, undone when it raises.
 
         Raises:
@@ -51,8 +54,8 @@ class _SessionStorage:
             StorageError: `storage.nested` when this thread is writing the company already, `storage.outcome-unknown` when nobody
                 knows whether the commit stands, or as for `reading`.
         """
-        with self._sessions.writing(company) as link:
-            transaction = SqlTransaction(link, company)
+        with self._sessions.writing(company, wait=wait) as link:
+            transaction = SqlTransaction(link, company, wait=wait)
             yield transaction
             link.check()
             if transaction.has_written:
@@ -68,22 +71,36 @@ class _SessionStorage:
         with self._sessions.looking() as link:
             return position_of(link, company)
 
-    def cursor(self, company: str, consumer: str) -> int | None:
-        """The last position a consumer of events has handled; `None` when it was never seen."""
+    def cursor(self, company: str, consumer: str) -> Cursor | None:
+        """How far a consumer of events has come; `None` when it was never seen. Raises `SchemaError`."""
         with self._sessions.looking() as link:
             found = link.rows(CURSOR_OF, in_company=company, of_consumer=consumer)
-            return int(found[0][0]) if found else None
+        if not found:
+            return None
+        [(position, version, failures, is_held)] = found
+        return Cursor(position, version, serial.load_failures(failures), bool(is_held))
 
-    def move_cursor(self, company: str, consumer: str, position: int) -> None:
-        """Keep how far a consumer has come."""
-        of = {"in_company": company, "of_consumer": consumer, "position": position}
+    def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
+        """Keep how far a consumer has come. Raises `Conflict`."""
+        expected = cursor.version - 1
+        kept = {
+            "position": cursor.position,
+            "settled": 0 if cursor.put_back else cursor.position,
+            "version": cursor.version,
+            "failures": serial.dump_failures(cursor.failures),
+            "hold_seconds": hold_seconds,
+        }
+        if expected:
+            statement, of = STEP_CURSOR, {"in_company": company, "of_consumer": consumer, "of_version": expected}
+        else:
+            statement, of = ADD_CURSOR, {"company": company, "consumer": consumer}
         with self._sessions.writing() as link:
-            if not link.run(MOVE_CURSOR, **of):
-                try:
-                    with link.trying():
-                        link.run(ADD_CURSOR, company=company, consumer=consumer, position=position)
-                except Taken:  # somebody else has just made it
-                    link.run(MOVE_CURSOR, **of)
+            try:
+                is_kept = link.run(statement, **of, **kept)
+            except Taken as taken:
+                raise Conflict("cursor", consumer) from taken.__cause__
+            if not is_kept:
+                raise Conflict("cursor", consumer, expected=expected)
             link.commit()
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ... import serial
 from ...decisions import Record
 from ...ports import Commit
 from .failures import Taken
@@ -47,7 +46,7 @@ def change(link: Link, company: str, records: Sequence[Record]) -> None:
             "in_company": company,
             "of_id": str(each.id),
             "of_version": each.version - 1,
-            **stored(each, serial.dump_record(each)),
+            **stored(each),
         }
         for each in records
     ]
@@ -65,7 +64,7 @@ def change(link: Link, company: str, records: Sequence[Record]) -> None:
 
 def add(link: Link, company: str, records: Sequence[Record]) -> None:
     """Store new records. Raises `Taken`."""
-    new = [{"company": company, "id": str(each.id), **stored(each, serial.dump_record(each))} for each in records]
+    new = [{"company": company, "id": str(each.id), **stored(each)} for each in records]
     link.run_each(STATEMENTS[records[0].kind].insert, new)
     link.run_each(ADD_KEY, [key for each in records for key in keys_of(company, each)])
 

@@ -11,7 +11,7 @@ from sqlalchemy import Executable
 
 from ... import serial
 from ...decisions import Record
-from ...errors import Conflict, StorageError
+from ...errors import Conflict, StorageError, Unavailable
 from ...ports import Commit, Receipt, Recorded, Row, Value
 from ...values.actors import ActorKind
 from .acts import acts_of, apply
@@ -23,11 +23,13 @@ from .statements import (
     ADD_RECEIPT,
     EVENTS,
     MOVE_HEAD,
+    NEWEST,
     POSITION,
     RECEIPT_OF,
     STATEMENTS,
     TAKE_TURN,
     TIMELINE,
+    TRY_TURN,
     looked_up,
     native,
 )
@@ -70,10 +72,11 @@ class SqlSnapshot:
         found = self._found(looked_up(STATEMENTS[kind].rows, index, value), value, after, limit)
         return [dict(zip(STATEMENTS[kind].columns, row, strict=True)) for row in found]
 
-    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
-        """The events of a job after position `after`, oldest first."""
-        found = self._link.rows(TIMELINE, in_company=self._company, of_job=native(job_id), after=after, limit=limit)
-        return [_recorded(row) for row in found]
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first; the first of them or the `newest`."""
+        of = {"in_company": self._company, "of_job": native(job_id), "after": after, "limit": limit}
+        found = self._link.rows(NEWEST if newest else TIMELINE, **of)
+        return [_recorded(row) for row in (reversed(found) if newest else found)]
 
     def receipt(self, key: str) -> Receipt | None:
         """What is kept under an idempotency key."""
@@ -94,10 +97,10 @@ class SqlTransaction(SqlSnapshot):
         has_written: Whether there is something to commit.
     """
 
-    def __init__(self, link: Link, company: str) -> None:
+    def __init__(self, link: Link, company: str, *, wait: bool) -> None:
         super().__init__(link, company)
         self.has_written = False
-        self._position = self._turn()
+        self._position = self._turn(TAKE_TURN if wait else TRY_TURN)
 
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
@@ -109,11 +112,13 @@ class SqlTransaction(SqlSnapshot):
                 raise self._told(commit) from taken.__cause__
             self.has_written = True
 
-    def _turn(self) -> int:
+    def _turn(self, statement: Executable = TAKE_TURN) -> int:
         """Lock the company's head row, which is made when there is none; gives the position of the last event."""
         for _ in range(2):
-            if found := self._link.rows(TAKE_TURN, in_company=self._company):
+            if found := self._link.rows(statement, in_company=self._company):
                 return int(found[0][0])
+            if statement is TRY_TURN and self._link.rows(POSITION, in_company=self._company):
+                raise Unavailable("storage.busy")
             with suppress(Taken), self._link.trying():  # taken: somebody else has just made it
                 self._link.run(ADD_HEAD, company=self._company, position=0)
                 return 0

@@ -35,15 +35,22 @@ class Kind:
     begin_writing: str = ""
     take_turn: str = ""
 
-    def begin(self, connection: Connection, statement: str) -> None:
-        """Begin a transaction."""
+    def begin(self, connection: Connection, statement: str, *, wait: bool) -> None:
+        """Begin a transaction; without `wait`, only if nobody else has SQLite's turn."""
         connection.begin()
+        if getattr(connection.connection.driver_connection, "in_transaction", False):
+            # the host's engine lets each transaction of SQLite begin by itself
+            statement = self.take_turn if statement == self.begin_writing else ""
         if not statement:
             return
-        if not getattr(connection.connection.driver_connection, "in_transaction", False):
+        usual = None if wait else connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        try:
+            if usual is not None:
+                connection.exec_driver_sql("PRAGMA busy_timeout = 0")
             connection.exec_driver_sql(statement)
-        elif statement == self.begin_writing:  # the engine's owner lets each transaction begin by itself
-            connection.exec_driver_sql(self.take_turn)
+        finally:
+            if usual is not None:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {usual}")
 
 
 KINDS: Mapping[str, Kind] = {

@@ -171,15 +171,16 @@ class Link(ABC):
 class OwnLink(Link):
     """A connection of our own, in a transaction of its own."""
 
-    def __init__(self, connection: Connection, kind: Kind, begin: str) -> None:
+    def __init__(self, connection: Connection, kind: Kind, begin: str, *, wait: bool) -> None:
         super().__init__(ConnectionRunner(connection), kind)
+        self._wait = wait
         self._connection = connection
         self._begin = begin
 
     def begin(self) -> None:
         """Begin the transaction. Raises `StorageError`."""
         with self.failing():
-            self.kind.begin(self._connection, self._begin)
+            self.kind.begin(self._connection, self._begin, wait=self._wait)
 
     def commit(self) -> None:
         """Commit. Raises `StorageError`, `storage.outcome-unknown`, unless it is certain that nothing was stored."""

@@ -30,7 +30,7 @@ class Sessions(Protocol):
         """For reading statements that agree with each other."""
         ...
 
-    def writing(self, company: str | None = None) -> AbstractContextManager[Link]:
+    def writing(self, company: str | None = None, *, wait: bool = True) -> AbstractContextManager[Link]:
         """For writing: undone at the end unless it was committed."""
         ...
 
@@ -61,14 +61,14 @@ class Pool:
         return self._transaction(self.kind.reading, self.kind.begin_reading)
 
     @contextmanager
-    def writing(self, company: str | None = None) -> Iterator[Link]:
+    def writing(self, company: str | None = None, *, wait: bool = True) -> Iterator[Link]:
         """For writing. Raises `StorageError` (`storage.nested` when this thread is writing the company already)."""
         me = (threading.get_ident(), company or "")
         if company and me in self._writers:
             raise StorageError("storage.nested")
         self._writers.add(me)
         try:
-            with self._transaction(self.kind.writing, self.kind.begin_writing) as link:
+            with self._transaction(self.kind.writing, self.kind.begin_writing, wait=wait) as link:
                 yield link
         finally:
             self._writers.discard(me)
@@ -84,11 +84,11 @@ class Pool:
         self.engine.dispose(close=False)
 
     @contextmanager
-    def _transaction(self, options: Mapping[str, Any], begin: str) -> Iterator[Link]:
+    def _transaction(self, options: Mapping[str, Any], begin: str, *, wait: bool = True) -> Iterator[Link]:
         if self._is_closed:
             raise StorageError("storage.closed")
         with self._connected(options) as connection:
-            link = OwnLink(connection, self.kind, begin)
+            link = OwnLink(connection, self.kind, begin, wait=wait)
             with link.opened():
                 yield link
 
@@ -110,7 +110,7 @@ class Pool:
             raise StorageError("storage.no-tables")
         try:
             with self._connected(self.kind.writing) as connection, translating():
-                self.kind.begin(connection, self.kind.begin_writing)
+                self.kind.begin(connection, self.kind.begin_writing, wait=True)
                 tables.create(connection)
                 connection.commit()
         except StorageError:
@@ -145,7 +145,7 @@ class Joined:
             link.end()
 
     @contextmanager
-    def writing(self, company: str | None = None) -> Iterator[Link]:  # noqa: ARG002  # the host's own turn
+    def writing(self, company: str | None = None, *, wait: bool = True) -> Iterator[Link]:  # noqa: ARG002  # the host's turn
         """A savepoint. Raises `StorageError`."""
         link = self._link()
         with link.opened():

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Delete,
+    Double,
     Executable,
     FromClause,
     Insert,
@@ -30,7 +31,10 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
+from ... import serial
 from ...decisions import Record
 from ...errors import InvalidInput
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Value, external_of
@@ -62,6 +66,7 @@ def _of(table: Table, *names: str) -> list[ColumnElement[bool]]:
 _POSITION = select(HEAD.c.position).where(_in_company(HEAD))
 POSITION: Select[Any] = _POSITION
 TAKE_TURN: Select[Any] = _POSITION.with_for_update()
+TRY_TURN: Select[Any] = _POSITION.with_for_update(skip_locked=True)
 ADD_HEAD: Insert = insert(HEAD)
 MOVE_HEAD: Update = update(HEAD).where(_in_company(HEAD))
 
@@ -72,6 +77,7 @@ EVENTS: Select[Any] = (
     .limit(bindparam("limit", type_=BigInteger))
 )
 TIMELINE: Select[Any] = EVENTS.where(EVENT.c.job == bindparam("of_job"))
+NEWEST: Select[Any] = TIMELINE.order_by(None).order_by(EVENT.c.position.desc())
 ADD_EVENT: Insert = insert(EVENT)
 
 RECEIPT_OF: Select[Any] = select(RECEIPT.c.key, RECEIPT.c.digest, RECEIPT.c.result).where(*_of(RECEIPT, "key"))
@@ -80,9 +86,31 @@ ADD_RECEIPT: Insert = insert(RECEIPT)
 DROP_KEYS: Delete = delete(EXTERNAL_KEY).where(*_of(EXTERNAL_KEY, "kind", "id"))
 ADD_KEY: Insert = insert(EXTERNAL_KEY)
 
-CURSOR_OF: Select[Any] = select(CURSOR.c.position).where(*_of(CURSOR, "consumer"))
-MOVE_CURSOR: Update = update(CURSOR).where(*_of(CURSOR, "consumer"))
-ADD_CURSOR: Insert = insert(CURSOR)
+
+
+class _Now(FunctionElement[float]):
+    """The database's clock, in seconds since 1970."""
+
+    inherit_cache = True
+    type = Double()
+
+
+@compiles(_Now, "postgresql")
+def _now_in_postgresql(*_: Any, **__: Any) -> str:
+    return "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) AS DOUBLE PRECISION)"
+
+
+@compiles(_Now, "sqlite")
+def _now_in_sqlite(*_: Any, **__: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+_HELD = _Now() + bindparam("hold_seconds", type_=Double)
+CURSOR_OF: Select[Any] = select(
+    CURSOR.c.position, CURSOR.c.version, CURSOR.c.failures, CURSOR.c.held_until > _Now()
+).where(*_of(CURSOR, "consumer"))
+STEP_CURSOR: Update = update(CURSOR).where(*_of(CURSOR, "consumer", "version")).values(held_until=_HELD)
+ADD_CURSOR: Insert = insert(CURSOR).values(held_until=_HELD)
 
 
 def _companies(*, are_due: bool, are_behind: bool) -> Select[Any]:
@@ -93,7 +121,7 @@ def _companies(*, are_due: bool, are_behind: bool) -> Select[Any]:
         found = found.where(exists().where(invoice.c.company == HEAD.c.company, until))
     if are_behind:
         of_consumer = CURSOR.c.consumer == bindparam("of_consumer")
-        seen = select(CURSOR.c.position).where(CURSOR.c.company == HEAD.c.company, of_consumer).scalar_subquery()
+        seen = select(CURSOR.c.settled).where(CURSOR.c.company == HEAD.c.company, of_consumer).scalar_subquery()
         found = found.where(HEAD.c.position > func.coalesce(seen, literal(0, BigInteger)))
     return found
 
@@ -139,8 +167,10 @@ class Statements:
     rows: Mapping[str, Asked]
 
 
-def stored(record: Record, body: str) -> dict[str, Any]:
+def stored(record: Record) -> dict[str, Any]:
     """What `insert` and `update` set, but for the company and the id."""
+    body = serial.dump_record(record)
+    serial.remember(body, record)
     columns = COLUMNS[record.kind].items()
     return {
         "version": record.version,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Double,
     Index,
     MetaData,
     PrimaryKeyConstraint,
@@ -88,7 +89,17 @@ EVENT = _table(
     more=iter([Index("plannit_event_job", "company", "job", "position")]),
 )
 RECEIPT = _table("receipt", ("company", "key"), _text("key"), _text("digest"), _document("result"))
-CURSOR = _table("cursor", ("company", "consumer"), _text("consumer"), _number("position"))
+CURSOR = _table(
+    "cursor",
+    ("company", "consumer"),
+    _text("consumer"),
+    _number("position"),
+    _number("settled"),
+    _number("version"),
+    _document("failures"),
+    Column("held_until", Double, nullable=False),
+)
+"""`settled` is the position, or 0 while an event that was put back waits; `held_until` is in seconds since 1970."""
 KINDS: Mapping[str, Table] = {
     kind: _table(
         kind,
