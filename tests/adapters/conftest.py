@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from databases import on_postgresql
+from databases import database
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.adapters.sqlite import SqliteStorage
@@ -30,7 +30,7 @@ def impatient(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storag
             case "sqlite":
                 opened = SqliteStorage(tmp_path / "impatient.db", timeout=0.02)
             case "sql-postgresql":
-                opened = stack.enter_context(on_postgresql(timeout=0.02))
+                opened = SqlStorage(stack.enter_context(database()).url, timeout=0.02)
             case _:
                 opened = SqlStorage(f"sqlite:///{tmp_path / 'impatient.db'}", timeout=0.02)
         stack.callback(opened.close)

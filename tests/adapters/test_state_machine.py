@@ -141,16 +141,15 @@ class StorageMachine(RuleBasedStateMachine):
     def opened(self) -> Storage:
         folder = self.stack.enter_context(TemporaryDirectory(prefix="plannit-machine-"))
         file = Path(folder) / "books.db"
-        many = 60  # as many readers may stay open as there are steps
         match self.kind:
             case "memory":
                 return MemoryStorage()
             case "sqlite":
                 return SqliteStorage(file, synchronous="NORMAL")
             case "sql-postgresql":
-                return self.stack.enter_context(on_postgresql(connections=many))
+                return self.stack.enter_context(on_postgresql())
             case _:
-                return SqlStorage(f"sqlite:///{file}", connections=many)
+                return SqlStorage(f"sqlite:///{file}", connections=60)  # as many readers may stay open
 
     def teardown(self) -> None:
         for context, _, _ in self.readers:

@@ -90,13 +90,13 @@ class _SessionStorage:
             "failures": serial.dump_failures(cursor.failures),
             "hold_seconds": hold_seconds,
         }
-        if expected:
-            statement, of = STEP_CURSOR, {"in_company": company, "of_consumer": consumer, "of_version": expected}
-        else:
-            statement, of = ADD_CURSOR, {"company": company, "consumer": consumer}
         with self._sessions.writing() as link:
             try:
-                is_kept = link.run(statement, **of, **kept)
+                if expected:
+                    of = {"in_company": company, "of_consumer": consumer, "of_version": expected}
+                    is_kept = link.run(STEP_CURSOR, **of, **kept)
+                else:
+                    is_kept = link.run(ADD_CURSOR, company=company, consumer=consumer, **kept)
             except Taken as taken:
                 raise Conflict("cursor", consumer) from taken.__cause__
             if not is_kept:

@@ -71,6 +71,4 @@ def add(link: Link, company: str, records: Sequence[Record]) -> None:
 
 def _drop_keys(link: Link, company: str, records: Sequence[Record]) -> None:
     having = [each for each in records if hasattr(each, "external")]
-    link.run_each(
-        DROP_KEYS, [{"in_company": company, "of_kind": each.kind, "of_id": str(each.id)} for each in having]
-    )
+    link.run_each(DROP_KEYS, [{"in_company": company, "of_kind": each.kind, "of_id": str(each.id)} for each in having])

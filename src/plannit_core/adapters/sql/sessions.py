@@ -22,6 +22,8 @@ from .links import ConnectionRunner, JoinedLink, Link, OwnLink
 class Sessions(Protocol):
     """Transactions, not yet anybody's turn."""
 
+    engine: Engine
+
     def looking(self) -> AbstractContextManager[Link]:
         """For one reading statement."""
         ...

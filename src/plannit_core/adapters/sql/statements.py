@@ -6,7 +6,6 @@ Each names one company, `in_company`, by equality; `COMPANIES` are the only ones
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from attrs import frozen
@@ -85,7 +84,6 @@ ADD_RECEIPT: Insert = insert(RECEIPT)
 
 DROP_KEYS: Delete = delete(EXTERNAL_KEY).where(*_of(EXTERNAL_KEY, "kind", "id"))
 ADD_KEY: Insert = insert(EXTERNAL_KEY)
-
 
 
 class _Now(FunctionElement[float]):

@@ -6,7 +6,7 @@ code point (`COLLATE "C"`), whatever language the database speaks. There is no s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -42,7 +42,7 @@ _KEY = Text().with_variant(Text(collation="C"), "postgresql")
 _TYPES: Mapping[type, TypeEngine[Any]] = {str: _KEY, int: BigInteger(), date: Date()}
 
 
-def _table(name: str, key: tuple[str, ...], *columns: Column[Any], more: Iterator[Any] = iter(())) -> Table:
+def _table(name: str, key: tuple[str, ...], *columns: Column[Any], more: Iterable[Any] = ()) -> Table:
     name = f"plannit_{name}"
     return Table(
         name, metadata, Column("company", _KEY), *columns, PrimaryKeyConstraint(*key, name=f"{name}_pkey"), *more
@@ -74,7 +74,7 @@ EXTERNAL_KEY = _table(
     "external_key",
     ("company", "kind", "key"),
     *map(_text, ("kind", "key", "id")),
-    more=iter([Index("plannit_external_key_id", "company", "kind", "id")]),
+    more=[Index("plannit_external_key_id", "company", "kind", "id")],
 )
 EVENT = _table(
     "event",
@@ -86,7 +86,7 @@ EVENT = _table(
     _text("name"),
     _number("schema"),
     _document(),
-    more=iter([Index("plannit_event_job", "company", "job", "position")]),
+    more=[Index("plannit_event_job", "company", "job", "position")],
 )
 RECEIPT = _table("receipt", ("company", "key"), _text("key"), _text("digest"), _document("result"))
 CURSOR = _table(
