@@ -113,7 +113,8 @@ class _SessionStorage:
         """This storage inside the transaction that the host began on `connection`, and that the host ends.
 
         Args:
-            connection: A `sqlalchemy.Connection` to the same database; that of a `Session` is `session.connection()`.
+            connection: To the same database: a `sqlalchemy.Connection`, as `session.connection()` gives it, or the driver's own, as
+                Django's `connection.connection`.
 
         Raises:
             StorageError: `storage.cannot-join` for another kind of connection, `storage.not-in-transaction`.

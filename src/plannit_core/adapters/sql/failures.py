@@ -64,6 +64,8 @@ _STATES_OF_SQLITE: Mapping[int, str] = {
 
 def _state_of(error: exc.SQLAlchemyError | ValueError) -> str:
     """The SQLSTATE that says what happened; empty when nothing does."""
+    if isinstance(error, UnicodeEncodeError):
+        return ""
     if isinstance(error, ValueError):
         return _DAMAGED  # what a column holds is not what it should be
     if isinstance(error, exc.TimeoutError):

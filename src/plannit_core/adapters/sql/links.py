@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,66 +13,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from ...errors import StorageError
 from .engines import Kind
 from .failures import Taken, translated
+from .hosts import Host
 
 _POINT = "plannit"
 _INNER = "plannit_inner"
-
-
-class Runner(Protocol):
-    """A connection that runs statements. Its errors are those of SQLAlchemy."""
-
-    def execute(self, statement: Executable, values: Any) -> tuple[Sequence[Any], int]:
-        """What a statement gives, and how many rows it changed; once with each when `values` is a list."""
-        ...
-
-    def command(self, text: str) -> None:
-        """Run a command without values, such as `SAVEPOINT`."""
-        ...
-
-    def in_transaction(self) -> bool:
-        """Whether what it runs can still be undone."""
-        ...
-
-
-class ConnectionRunner:
-    """A connection of SQLAlchemy."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    def execute(self, statement: Executable, values: Any) -> tuple[Sequence[Any], int]:
-        """What a statement gives, and how many rows it changed; once with each when `values` is a list."""
-        result = self.connection.execute(statement, values)
-        return (result.fetchall() if result.returns_rows else ()), result.rowcount
-
-    def command(self, text: str) -> None:
-        """Run a command without values, such as `SAVEPOINT`."""
-        self.connection.exec_driver_sql(text)
-
-    def in_transaction(self) -> bool:
-        """Whether what it runs can still be undone. In SQLite a transaction may not have begun yet: it does now."""
-        if not self.connection.in_transaction():
-            return False
-        driver: Any = self.connection.connection.driver_connection
-        if self.connection.dialect.name == "sqlite":
-            if not driver.in_transaction:
-                self.command("BEGIN")
-            return True
-        return not driver.autocommit
 
 
 class Link(ABC):
     """A connection in a transaction. Once a statement failed it can only be undone.
 
     Attributes:
-        runner: The connection.
         kind: Of database.
         is_done: Whether it is committed.
     """
 
-    def __init__(self, runner: Runner, kind: Kind) -> None:
-        self.runner = runner
+    def __init__(self, connection: Connection, kind: Kind) -> None:
         self.kind = kind
+        self._connection = connection
         self.is_done = False
         self._failure: BaseException | None = None
         self._is_over = False
@@ -122,7 +79,7 @@ class Link(ABC):
         """Run a command without values. Raises `StorageError`."""
         self.check()
         with self.failing():
-            self.runner.command(text)
+            self._connection.exec_driver_sql(text)
 
     def end(self) -> None:
         """Refuse to be used from now on."""
@@ -165,16 +122,16 @@ class Link(ABC):
     def _executed(self, statement: Executable, values: Any) -> tuple[Sequence[Any], int]:
         self.check()
         with self.failing():
-            return self.runner.execute(statement, values)
+            result = self._connection.execute(statement, values)
+            return (result.fetchall() if result.returns_rows else ()), result.rowcount
 
 
 class OwnLink(Link):
     """A connection of our own, in a transaction of its own."""
 
     def __init__(self, connection: Connection, kind: Kind, begin: str, *, wait: bool) -> None:
-        super().__init__(ConnectionRunner(connection), kind)
+        super().__init__(connection, kind)
         self._wait = wait
-        self._connection = connection
         self._begin = begin
 
     def begin(self) -> None:
@@ -198,6 +155,10 @@ class OwnLink(Link):
 class JoinedLink(Link):
     """The host's connection, in the transaction that the host began: a savepoint in it."""
 
+    def __init__(self, host: Host, kind: Kind) -> None:
+        super().__init__(host.connection, kind)
+        self._host = host
+
     def begin(self) -> None:
         """Set the savepoint. Raises `StorageError`."""
         self.command(f"SAVEPOINT {_POINT}")
@@ -212,6 +173,6 @@ class JoinedLink(Link):
     def undo(self) -> None:
         """Roll back to the savepoint."""
         with suppress(SQLAlchemyError):
-            if self.runner.in_transaction():  # else the host has undone it already
-                self.runner.command(f"ROLLBACK TO SAVEPOINT {_POINT}")
-                self.runner.command(f"RELEASE SAVEPOINT {_POINT}")
+            if self._host.in_transaction():  # else the host has undone it already
+                self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {_POINT}")
+                self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {_POINT}")

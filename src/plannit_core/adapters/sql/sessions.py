@@ -16,7 +16,8 @@ from ...errors import StorageError
 from . import tables
 from .engines import kind_of, prepare_file
 from .failures import translating
-from .links import ConnectionRunner, JoinedLink, Link, OwnLink
+from .hosts import host_of
+from .links import JoinedLink, Link, OwnLink
 
 
 class Sessions(Protocol):
@@ -125,11 +126,9 @@ class Joined:
     """The host's own connection, in a transaction that the host began and ends: savepoints only."""
 
     def __init__(self, connection: Any, engine: Engine) -> None:
-        if not isinstance(connection, Connection) or connection.dialect.driver != engine.driver:
-            raise StorageError("storage.cannot-join")
         self.engine = engine
         self.kind = kind_of(engine)
-        self._runner = ConnectionRunner(connection)
+        self._host = host_of(connection, engine)
         self._is_closed = False
         self._link()
 
@@ -160,9 +159,11 @@ class Joined:
     def _link(self) -> Link:
         if self._is_closed:
             raise StorageError("storage.closed")
-        if not self._runner.in_transaction():
+        with translating():
+            is_in_transaction = self._host.in_transaction()
+        if not is_in_transaction:
             raise StorageError("storage.not-in-transaction")
-        return JoinedLink(self._runner, self.kind)
+        return JoinedLink(self._host, self.kind)
 
 
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()
