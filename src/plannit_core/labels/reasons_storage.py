@@ -89,6 +89,10 @@ STORAGE: Mapping[str, Template] = {
         "Ce stockage fonctionne avec PostgreSQL par psycopg et avec SQLite[, pas avec {found}].",
         found=str,
     ),
+    "storage.no-tables": template(
+        "The database has no tables for the books. Run the migrations.",
+        "La base n'a pas de tables pour les livres. Lancez les migrations.",
+    ),
     "storage.no-wal": template(
         "The disk of this file cannot be shared by readers and a writer. Put the file on a local disk.",
         "Le disque de ce fichier ne permet pas de lire et d'écrire à la fois. Mettez le fichier sur un disque local.",

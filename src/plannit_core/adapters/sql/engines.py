@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ...errors import InvalidInput, StorageError
@@ -72,9 +72,13 @@ KINDS: Mapping[str, Kind] = {
 
 def kind_of(engine: Engine) -> Kind:
     """How to speak to an engine. Raises `InvalidInput`, `storage.unknown-engine`."""
-    if engine.driver not in KINDS:
-        raise InvalidInput("storage.unknown-engine", path="database", found=f"{engine.name}+{engine.driver}")
-    return KINDS[engine.driver]
+    return _kind(engine.driver)
+
+
+def _kind(driver: str) -> Kind:
+    if driver not in KINDS:
+        raise InvalidInput("storage.unknown-engine", path="database", found=driver)
+    return KINDS[driver]
 
 
 def engine_for(database: str | URL, *, timeout: float, statement_timeout: float, connections: int) -> Engine:
@@ -84,25 +88,25 @@ def engine_for(database: str | URL, *, timeout: float, statement_timeout: float,
         driver = url.get_dialect().driver
     except (ArgumentError, NoSuchModuleError):
         raise InvalidInput("storage.unknown-engine", path="database") from None
-    arguments: dict[str, Any] = {}
-    if driver == "psycopg":
-        limits = {"lock_timeout": timeout, "statement_timeout": statement_timeout}
-        options = [f"-c {name}={math.ceil(seconds * 1_000)}" for name, seconds in limits.items()]
-        theirs = url.query.get("options", ())
-        arguments = {
-            "options": " ".join([*options, *((theirs,) if isinstance(theirs, str) else theirs)]),
-            "connect_timeout": max(2, math.ceil(timeout)),
-        }
-    elif driver == "pysqlite":
-        arguments = {"timeout": timeout}
+    arguments = {"timeout": timeout} if _kind(driver).begin_writing else _limits(url, timeout, statement_timeout)
     return create_engine(
         url,
         connect_args=arguments,
+        poolclass=QueuePool,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=timeout,
         hide_parameters=True,
     )
+
+
+def _limits(url: URL, timeout: float, statement_timeout: float) -> dict[str, Any]:
+    """How long PostgreSQL lets us wait; options that stand in the URL come after ours, and win."""
+    seconds = {"lock_timeout": timeout, "statement_timeout": statement_timeout}
+    options = [f"-c {name}={math.ceil(each * 1_000)}" for name, each in seconds.items()]
+    theirs = url.query.get("options", ())
+    options += [theirs] if isinstance(theirs, str) else theirs
+    return {"options": " ".join(options), "connect_timeout": max(2, math.ceil(timeout))}
 
 
 def prepare_file(connection: Connection) -> None:

@@ -19,19 +19,19 @@ class _Lent(PoolProxiedConnection):
     is_detached = True
 
     def __init__(self, driver: Any, dbapi: Any) -> None:
-        self.driver_connection = self.dbapi_connection = driver
+        self._driver = self.driver_connection = self.dbapi_connection = driver
         self._dbapi = dbapi
 
     def cursor(self, *_: Any, **__: Any) -> Any:
         """A plain one: the host's own may give rows of another form, or bind values in another way."""
         if hasattr(self._dbapi, "rows"):  # psycopg
-            return self._dbapi.Cursor(self.driver_connection, row_factory=self._dbapi.rows.tuple_row)
-        cursor = self.driver_connection.cursor()
+            return self._dbapi.Cursor(self._driver, row_factory=self._dbapi.rows.tuple_row)
+        cursor = self._driver.cursor()
         cursor.row_factory = None
         return cursor
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.driver_connection, name)
+        return getattr(self._driver, name)
 
     def invalidate(self, e: BaseException | None = None, soft: bool = False) -> None:
         """Nothing: a lost connection is the host's to replace."""

@@ -51,7 +51,11 @@ class Pool:
         self._is_ours = is_ours
         self._is_closed = False
         self._writers: set[tuple[int, str]] = set()
-        self._prepare(creates_tables=creates_tables)
+        try:
+            self._prepare(creates_tables=creates_tables)
+        except BaseException:
+            self.close()
+            raise
         if is_ours:
             _POOLS.add(self)
 
