@@ -1,0 +1,183 @@
+"""One company's books in a database, as a reader and as a writer see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Executable
+
+from ... import serial
+from ...decisions import Record
+from ...errors import Conflict, StorageError, Unavailable
+from ...ports import Commit, Receipt, Recorded, Row, Value
+from ...values.actors import ActorKind
+from .acts import acts_of, apply
+from .failures import Taken
+from .links import Link
+from .statements import (
+    ADD_EVENT,
+    ADD_HEAD,
+    ADD_RECEIPT,
+    EVENTS,
+    MOVE_HEAD,
+    NEWEST,
+    POSITION,
+    RECEIPT_OF,
+    STATEMENTS,
+    TAKE_TURN,
+    TIMELINE,
+    TRY_TURN,
+    looked_up,
+    native,
+)
+
+
+def events_after(link: Link, company: str, after: int, limit: int) -> list[Recorded]:
+    """The company's events after a position, in order."""
+    return [_recorded(row) for row in link.rows(EVENTS, in_company=company, after=after, limit=limit)]
+
+
+def position_of(link: Link, company: str) -> int:
+    """The position of the company's last event; 0 when it has none."""
+    found = link.rows(POSITION, in_company=company)
+    return int(found[0][0]) if found else 0
+
+
+class SqlSnapshot:
+    """A company's books as they stood when the transaction began."""
+
+    def __init__(self, link: Link, company: str) -> None:
+        self._link = link
+        self._company = company
+
+    def load(self, kind: str, id: str) -> Record | None:
+        """The record, or `None` when there is no such one in this company."""
+        found = self._link.rows(STATEMENTS[kind].load, in_company=self._company, of_id=native(id))
+        return serial.load_record(kind, found[0][0]) if found else None
+
+    def select(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Any]:
+        """The records whose `index` matches `value`, in order of id."""
+        found = self._found(looked_up(STATEMENTS[kind].bodies, index, value), value, after, limit)
+        return [serial.load_record(kind, body) for (body,) in found]
+
+    def figures(
+        self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
+    ) -> Sequence[Row]:
+        """As `select`, but only the native columns."""
+        found = self._found(looked_up(STATEMENTS[kind].rows, index, value), value, after, limit)
+        return [dict(zip(STATEMENTS[kind].columns, row, strict=True)) for row in found]
+
+    def timeline(self, job_id: str, *, after: int = 0, limit: int = 100, newest: bool = False) -> Sequence[Recorded]:
+        """The events of a job after position `after`, oldest first; the first of them or the `newest`."""
+        of = {"in_company": self._company, "of_job": native(job_id), "after": after, "limit": limit}
+        found = self._link.rows(NEWEST if newest else TIMELINE, **of)
+        return [_recorded(row) for row in (reversed(found) if newest else found)]
+
+    def receipt(self, key: str) -> Receipt | None:
+        """What is kept under an idempotency key."""
+        found = self._link.rows(RECEIPT_OF, in_company=self._company, of_key=key)
+        return Receipt(*found[0]) if found else None
+
+    def _found(self, statement: Executable, value: Value, after: str | None, limit: int | None) -> Sequence[Any]:
+        at_most = self._link.kind.no_limit if limit is None else limit
+        return self._link.rows(
+            statement, in_company=self._company, value=native(value), after=native(after or ""), limit=at_most
+        )
+
+
+class SqlTransaction(SqlSnapshot):
+    """The turn of one writer: from here on nobody else writes this company.
+
+    Attributes:
+        has_written: Whether there is something to commit.
+    """
+
+    def __init__(self, link: Link, company: str, *, wait: bool) -> None:
+        super().__init__(link, company)
+        self.has_written = False
+        self._position = self._turn(TAKE_TURN if wait else TRY_TURN)
+
+    def write(self, commit: Commit) -> None:
+        """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
+        with self._link.all_or_nothing():
+            try:
+                with self._link.trying() if self.has_written else nullcontext():
+                    self._store(commit)
+            except Taken as taken:
+                raise self._told(commit) from taken.__cause__
+            self.has_written = True
+
+    def _turn(self, statement: Executable = TAKE_TURN) -> int:
+        """Lock the company's head row, which is made when there is none; gives the position of the last event."""
+        for _ in range(2):
+            if found := self._link.rows(statement, in_company=self._company):
+                return int(found[0][0])
+            if statement is TRY_TURN:
+                if self._link.rows(POSITION, in_company=self._company):
+                    raise Unavailable("storage.busy")
+                if self._link.kind.wait_no_more:  # somebody may be making it
+                    self._link.command(self._link.kind.wait_no_more)
+            with suppress(Taken), self._link.trying():  # taken: somebody else has just made it
+                self._link.run(ADD_HEAD, company=self._company, position=0)
+                return 0
+        raise Conflict
+
+    def _store(self, commit: Commit) -> None:
+        apply(self._link, self._company, commit)
+        self._append(commit)
+        if (kept := commit.receipt) is not None:
+            self._link.run(ADD_RECEIPT, company=self._company, key=kept.key, digest=kept.digest, result=kept.result)
+
+    def _append(self, commit: Commit) -> None:
+        by = {
+            "company": self._company,
+            "at": commit.at.astimezone(UTC).isoformat(),
+            "actor_kind": str(commit.actor_kind),
+            "actor_id": native(commit.actor_id),
+            "command": commit.command,
+            "key": commit.receipt.key if commit.receipt else None,
+        }
+        rows = [
+            {
+                **by,
+                "position": position,
+                "job": native(each.timeline),
+                "name": each.name,
+                "schema": each.schema,
+                "body": serial.dump_event(each),
+            }
+            for position, each in enumerate(commit.events, start=self._position + 1)
+        ]
+        self._link.run_each(ADD_EVENT, rows)
+        self._position += len(rows)
+        self._link.run(MOVE_HEAD, in_company=self._company, position=self._position)
+
+    def _told(self, commit: Commit) -> Conflict:
+        """Which record is in conflict: now they go one by one, from where nothing of the commit was written yet."""
+        with suppress(StorageError):
+            if not self.has_written:
+                self._link.undo()
+                self._link.begin()
+                self._turn()
+            for act, record, expected in acts_of(commit):
+                of = {"in_company": self._company, "of_id": str(record.id)}
+                known = self._link.rows(STATEMENTS[record.kind].version, **of)
+                conflict = Conflict(record.kind, record.id, expected=expected, found=known[0][0] if known else 0)
+                if conflict.found != expected:
+                    return conflict
+                try:
+                    act(self._link, self._company, [record])
+                except Taken:
+                    return conflict
+        return Conflict()
+
+
+def _recorded(row: Sequence[Any]) -> Recorded:
+    position, at, actor_kind, actor_id, command, key, name, schema, body = row
+    event = serial.load_event(name, schema, body)
+    return Recorded(position, datetime.fromisoformat(at), ActorKind(actor_kind), actor_id, command, key, event)
