@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from adapters.samples import ACME, commit, contact, drafted, found, ids, invoice, job, store
+from plannit_core.testing.samples import ACME, commit, contact, drafted, found, ids, invoice, job, store
 from databases import connected, database, new_database
 from plannit_core import Conflict, InvalidInput, Plannit, PlannitError, StorageError, presets
 from plannit_core import commands as c

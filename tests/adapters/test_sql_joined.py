@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from adapters.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
+from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
 from databases import connected, database
 from plannit_core import Conflict, Plannit, StorageError, presets
 from plannit_core import commands as c

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 
-from adapters.samples import contact, found, store
+from plannit_core.testing.samples import contact, found, store
 from databases import new_database
 from plannit_core.adapters.sql import SqlStorage, metadata, tables
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.schema import CreateTable
 
-from adapters.samples import ACME, MARCH_2, commit, contact, drafted, invoice, one_of_each, store
+from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, drafted, invoice, one_of_each, store
 from databases import database
 from plannit_core import Conflict
 from plannit_core.adapters.sql import SqlStorage, metadata, statements
