@@ -32,9 +32,10 @@ _HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 @cache
 def server() -> URL:
     """The server's URL, for `psycopg`."""
-    url = make_url(os.environ.get("PLANNIT_POSTGRES") or _started())
+    if "PLANNIT_POSTGRES" not in os.environ:
+        os.environ["PLANNIT_POSTGRES"] = _started()  # so that processes of the tests find the same
     atexit.register(_at_the_end.close)  # before the server's own end
-    return url.set(drivername="postgresql+psycopg")
+    return make_url(os.environ["PLANNIT_POSTGRES"]).set(drivername="postgresql+psycopg")
 
 
 def _started() -> str:
@@ -98,3 +99,13 @@ def on_postgresql() -> Iterator[SqlStorage]:
             yield storage
         finally:
             storage.close()
+
+
+def schema(name: str) -> URL:
+    """A schema of that name, made when there is none; in a database that lasts as long as the tests."""
+    if "PLANNIT_ROOM" not in os.environ:
+        os.environ["PLANNIT_ROOM"] = _at_the_end.enter_context(new_database()).render_as_string(hide_password=False)
+    room = make_url(os.environ["PLANNIT_ROOM"])
+    with connected(room) as connection:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
+    return room.update_query_dict({"options": f"-csearch_path={name}"})
