@@ -12,7 +12,7 @@ from typing import ClassVar
 from attrs import fields, frozen
 
 from .model.payment import PaymentKind
-from .values.ids import CompanyId, ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId, WorkOrderId
+from .values.ids import CompanyId, ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId, SeriesId, WorkOrderId
 from .values.money import Money
 
 
@@ -46,6 +46,31 @@ class CompanyConfigured(Event):
 
     name = "company.configured"
     company_id: CompanyId
+
+
+@frozen
+class NumbersHeld(Event):
+    """No number is given until somebody says which were given last."""
+
+    name = "numbers.held"
+    company_id: CompanyId
+
+
+@frozen
+class NumbersResumed(Event):
+    """Numbers are given again."""
+
+    name = "numbers.resumed"
+    company_id: CompanyId
+
+
+@frozen
+class SeriesMovedOn(Event):
+    """A series of numbers goes on after a count that was given outside these books."""
+
+    name = "series.moved-on"
+    series_id: SeriesId
+    last: int
 
 
 @frozen
