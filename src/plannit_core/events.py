@@ -17,12 +17,7 @@ from .values.money import Money
 
 
 class Event:
-    """A fact. Subclasses are frozen and name themselves.
-
-    Attributes:
-        name: Dotted and stable, such as `quote.approved`.
-        schema: Raised when the fields change.
-    """
+    """A fact. Subclasses are frozen and have a dotted, stable `name`; `schema` is raised when the fields change."""
 
     __slots__ = ()
     name: ClassVar[str]
