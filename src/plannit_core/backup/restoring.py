@@ -52,10 +52,10 @@ def parts(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def checked(lines: Sequence[str]) -> Header:
-    """What a backup is of, after all of it was read: whole, unchanged, and every line readable. Nothing is stored.
+    r"""What a backup is of, after all of it was read: whole, unchanged, and every line readable. Nothing is stored.
 
     Args:
-        lines: As `exported` gave them, or as a file gives them that was opened with `newline="\\n"`.
+        lines: As `exported` gave them, or as a file gives them that was opened with `newline="\n"`.
 
     Raises:
         InvalidInput: `backup.damaged` with the line; the last one where only the digest tells.
@@ -88,8 +88,8 @@ def restored(
 ) -> Restored:
     """Fill a company from a backup: all of it or nothing.
 
-    The whole text is checked before anything is stored. Inside the one transaction the books are exported again and compared, line by
-    line. Then numbers are held until `ResumeNumbers`, for some may have been given after the backup; the company is in a new epoch;
+    The whole text is checked before anything is stored. Inside the one transaction the books are exported again and compared, line
+    by line. Then numbers are held until `ResumeNumbers`, for some may have been given after the backup; the company is in a new epoch;
     and every consumer of events stands after the last one, so that nothing is sent again.
 
     Args:
@@ -101,8 +101,8 @@ def restored(
     Raises:
         InvalidInput: `backup.damaged` with the line, `text.not-a-token`.
         SchemaError: `schema.unknown` for a backup of a newer version.
-        StorageError: `restore.not-empty` for a company in which something was ever stored; `restore.not-equal` where the storage gives
-            back something else than it was given.
+        StorageError: `restore.not-empty` for a company in which something was ever stored; `restore.not-equal` where the storage
+            gives back something else than it was given.
     """
     text = tuple(lines)
     header = checked(text)

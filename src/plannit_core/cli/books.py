@@ -97,10 +97,17 @@ def opened(path: str, company: str | None) -> Iterator[Plannit]:
         CommandError: `file.none`, `company.none`, `company.unknown`, `company.several`.
         StorageError: the file cannot be read.
     """
+    with existing(path) as storage:
+        yield Plannit(storage, company=chosen(storage, company), actor=AT_THE_TERMINAL)
+
+
+@contextmanager
+def existing(path: str) -> Iterator[Storage]:
+    """An SQLite file that is there. Raises `CommandError` (`file.none`), `StorageError`."""
     if not Path(path).is_file():
         raise CommandError(Exit.STORAGE, "file.none", path=path)
     with stored(path) as storage:
-        yield Plannit(storage, company=_chosen(storage, company), actor=AT_THE_TERMINAL)
+        yield storage
 
 
 @contextmanager
@@ -174,7 +181,8 @@ def day_view(app: Plannit, report: DayReport) -> DayView:
     )
 
 
-def _chosen(storage: Storage, company: str | None) -> str:
+def chosen(storage: Storage, company: str | None) -> str:
+    """The company that is meant. Raises `CommandError`: `company.none`, `company.unknown`, `company.several`."""
     known = sorted(storage.companies())
     if not known:
         raise CommandError(Exit.REFUSED, "company.none")

@@ -8,6 +8,7 @@ from datetime import date
 from ..labels.formats import language_of, number
 from ..labels.templates import Template, template
 from ..labels.words import Pair, said
+from .words_safe import SAFE
 
 DOCUMENTS: Mapping[str, Template] = {
     "folder": template("Job folder {number}", "Dossier {number}"),
@@ -275,12 +276,6 @@ HELP: Mapping[str, Template] = {
         "the company, where the file holds several", "l'entreprise, si le fichier en contient plusieurs"
     ),
     "help.diagram.kind": template("whose life cycle", "le cycle de vie de quoi"),
-    "check": template("The books of", "Les livres de"),
-    "check.looked": template(
-        "Looked at: {records} records, {events} events.", "Examinés : {records} fiches, {events} événements."
-    ),
-    "check.clean": template("Nothing is wrong.", "Rien à redire."),
-    "check.found": template("Wrong: {count}.", "Fautes : {count}."),
     "help.exits": template("The command ends with:", "La commande se termine par :"),
     "exit.0": template("all is well", "tout va bien"),
     "exit.1": template(
@@ -301,7 +296,7 @@ HELP: Mapping[str, Template] = {
     "exit.141": template("nobody reads the output any more", "plus personne ne lit ce qui s'imprime"),
 }
 
-WORDS: Mapping[str, Template] = {**HELP, **DOCUMENTS, **INVOICE, **SEASON, **DAY, **TROUBLES}
+WORDS: Mapping[str, Template] = {**HELP, **DOCUMENTS, **INVOICE, **SEASON, **DAY, **TROUBLES, **SAFE}
 
 COUNTED: Mapping[str, tuple[Pair, Pair]] = {
     "client": (("client", "clients"), ("client", "clients")),

@@ -10,7 +10,6 @@ from attrs import field, frozen
 from ..errors import InvalidInput
 from .checks import is_count, is_flag, is_text
 
-
 _YEAR = re.escape("{year}")
 _MOST_DIGITS = 12
 
