@@ -89,8 +89,8 @@ def restored(
     """Fill a company from a backup: all of it or nothing.
 
     The whole text is checked before anything is stored. Inside the one transaction the books are exported again and compared, line
-    by line. Then numbers are held until `ResumeNumbers`, for some may have been given after the backup; the company is in a new epoch;
-    and every consumer of events stands after the last one, so that nothing is sent again.
+    by line. Then numbers are held until `ResumeNumbers`, for some may have been given after the backup; the company is in a new
+    epoch; and every consumer of events stands after the last one, so that nothing is sent again.
 
     Args:
         lines: Of one backup, as for `checked`.
