@@ -68,7 +68,8 @@ def checked(lines: Sequence[str]) -> Header:
     place, position = 1, 0
     try:
         header = header_of("".join(lines[:1]))
-        for place, item in enumerate(map(item_of, lines[1:-1]), start=2):
+        for place, line in enumerate(lines[1:-1], start=2):
+            item = item_of(line)
             position += isinstance(item, Recorded)
             if isinstance(item, Recorded) and item.position != position:
                 raise _damaged(place)
