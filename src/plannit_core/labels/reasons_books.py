@@ -90,9 +90,8 @@ COMPANY: Mapping[str, Template] = {
         length=int,
     ),
     "numbers.held": template(
-        "No number is given for now: a backup was restored. Say which numbers were given last, then retry.",
-        "Aucun numéro n'est donné pour l'instant : une sauvegarde a été restaurée. "
-        "Indiquez les derniers numéros donnés, puis réessayez.",
+        "Numbers are held, as after a backup was restored. Say which were given last, then retry.",
+        "Les numéros sont retenus, comme après une restauration. Indiquez les derniers donnés, puis réessayez.",
     ),
     "numbers.not-held": template(
         "The numbers are not held: they are given as usual. There is nothing to do.",

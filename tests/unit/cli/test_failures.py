@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def test_help_lists_the_commands_and_what_they_end_with(plannit: Run) -> None:
     ran = plannit("--help")
     assert (ran.code, ran.err) == (0, "")
-    for name in ("demo", "replay", "job", "invoice", "day", "diagram"):
+    for name in ("demo", "replay", "job", "invoice", "day", "check", "backup", "restore", "numbers", "diagram"):
         assert f"\n    {name} " in ran.out
     for number in Exit:
         assert f"  {int(number):>4}  " in ran.out
@@ -45,7 +45,9 @@ def test_help_in_french(plannit: Run) -> None:
             assert english not in text
 
 
-@pytest.mark.parametrize("name", ["demo", "replay", "job", "invoice", "day", "diagram"])
+@pytest.mark.parametrize(
+    "name", ["demo", "replay", "job", "invoice", "day", "check", "backup", "restore", "numbers", "diagram"]
+)
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_help_fits_80_columns(plannit: Run, name: str, lang: str) -> None:
     assert longest(plannit(name, "--help", "--lang", lang).out) <= 80
