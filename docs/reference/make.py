@@ -63,6 +63,7 @@ CLASSES: Mapping[str, list[type]] = {
         *of("ports", "Recorded Reader Repository"),
         *of("adapters.memory", "MemoryStorage"),
         *of("adapters.sqlite", "SqliteStorage"),
+        *of("adapters.routed", "Routed HostContacts"),
         *of("clocks", "SystemClock FixedClock"),
         *of("ports", "Storage Clock Ids"),
     ],
@@ -91,7 +92,11 @@ CLASSES: Mapping[str, list[type]] = {
 """What is told on which page, in this order."""
 
 MADE_BY_CALLERS = {*CLASSES["values.md"], *CLASSES["settings.md"], *of("clocks", "SystemClock FixedClock")}
-MADE_BY_CALLERS |= {*of("adapters.memory", "MemoryStorage"), *of("adapters.sqlite", "SqliteStorage")}
+MADE_BY_CALLERS |= {
+    *of("adapters.memory", "MemoryStorage"),
+    *of("adapters.sqlite", "SqliteStorage"),
+    *of("adapters.routed", "Routed"),
+}
 MADE_BY_CALLERS -= {TaxAmount, Id}
 """The classes of which the call is shown; no call makes a member of an enumeration."""
 
@@ -366,7 +371,12 @@ def reasons_page() -> Iterable[str]:
     yield from ("| code | params | English | français |", "|---|---|---|---|")
     for code, words in sorted(labels.REASONS.items()):
         params = ", ".join(f"`{name}`" for name in words.params)
-        yield f"| `{code}` | {params} | {words.en} | {words.fr} |"
+        yield f"| `{code}` | {params} | {_cell(words.en)} | {_cell(words.fr)} |"
+
+
+def _cell(text: str) -> str:
+    """A text in a table."""
+    return text.replace("|", r"\|")
 
 
 def life_cycles_page() -> Iterable[str]:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, Self, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from . import commands as c
 from . import views
@@ -22,7 +22,7 @@ from .policies import Permission, Policies
 from .ports import Clock, Ids, IdT, Snapshot, Storage, Transaction
 from .repositories import Books
 from .values.actors import Actor, actor_of
-from .values.checks import check_day
+from .values.checks import check_day, wrong_type
 from .values.ids import company_id, uuid7
 
 R = TypeVar("R")
@@ -46,6 +46,12 @@ class RandomIds:
             return kind(f"{kind.prefix}_{uuid7(self._last[0], bits)}")
 
 
+def _is_storage(_: object, attribute: Attribute[Any], value: object) -> None:
+    """An attrs validator: a storage, and neither the path of its file nor its class."""
+    if isinstance(value, type) or not hasattr(value, "writing"):
+        raise wrong_type(value, "Storage", attribute.name, 'SqliteStorage("office.db")')
+
+
 @frozen
 class Plannit(Door):
     """One company's door to the library: ask for what you want with `do`. Immutable, may be shared by threads.
@@ -66,10 +72,10 @@ class Plannit(Door):
         actor: Who acts; the system `plannit-core` unless given.
 
     Raises:
-        InvalidInput: `text.not-a-token` for the company's name.
+        InvalidInput: `text.not-a-token` for the company's name, `field.wrong-type` for what is no storage.
     """
 
-    storage: Storage
+    storage: Storage = field(validator=_is_storage)
     company: str = field(kw_only=True, converter=company_id)
     clock: Clock = field(kw_only=True, factory=SystemClock)
     ids: Ids = field(kw_only=True, factory=RandomIds)

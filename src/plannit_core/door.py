@@ -19,8 +19,8 @@ from .policies import Permission, Policies
 from .ports import Clock, Commit, Ids, IdT, Reader, Receipt, Snapshot, Transaction
 from .repositories import Books
 from .values.actors import Actor
-from .values.checks import check_day, check_text, wrong_type
-from .values.ids import ContactId, Id, JobId, check_id
+from .values.checks import check_day, check_text, example_of, wrong_type
+from .values.ids import ID_TYPES, ContactId, Id, JobId
 
 R = TypeVar("R")
 _LOG = logging.getLogger("plannit_core")
@@ -76,14 +76,9 @@ class Door:
             Conflict: a record in `expecting` changed.
             StorageError: the storage failed; `Unavailable` when it was only busy.
         """
-        handler = HANDLERS.get(type(command))
-        if handler is None:
-            raise InvalidInput("command.unknown", path="command", found=type(command).__name__)
+        _check_command(command)
         self._check(*command.needs)
-        seen = tuple(expecting)
-        for index, record in enumerate(seen):
-            if not isinstance(record, Record):
-                raise wrong_type(record, "a record", f"expecting[{index}]")
+        seen = _records(expecting)
         if key is not None and not check_text(key, "key", limit=200).strip():
             raise InvalidInput("key.malformed", path="key")
         started = time.perf_counter()
@@ -106,8 +101,7 @@ class Door:
 
     def preview(self, command: c.Command[R]) -> Decision[R]:
         """What `do` would do, unstored: a `Decision` with its result, records and events. Raises as `do`."""
-        if type(command) not in HANDLERS:
-            raise InvalidInput("command.unknown", path="command", found=type(command).__name__)
+        _check_command(command)
         self._check(*command.needs)
         with self._snapshot() as snapshot:
             return self._decided(snapshot, command)
@@ -187,7 +181,7 @@ class Door:
             NotFound: there is no such record in this company.
             InvalidInput: `id.malformed` for plain text.
         """
-        check_id(id)
+        _check_id(id)
         self._check(_NEEDS[id.kind])
         with self._snapshot() as snapshot:
             return Books(snapshot).get(id)
@@ -205,12 +199,14 @@ class Door:
 
     def folder(self, job_id: JobId) -> views.JobFolder:
         """Everything about one job, and its figures. Raises `NotFound`, `InvalidInput` (`id.malformed` for plain text)."""
+        _check_id(job_id, JobId)
         return self._view(
             Permission.JOBS, lambda read, own: views.job_folder(read, job_id, own.currency, self.policies)
         )
 
     def documents(self, contact_id: ContactId) -> views.ContactDocuments:
-        """All jobs, quotes and invoices of a contact. Raises `NotFound`."""
+        """All jobs, quotes and invoices of a contact. Raises `NotFound`, `InvalidInput` (`id.malformed`)."""
+        _check_id(contact_id, ContactId)
         return self._view(
             Permission.CONTACTS, lambda read, own: views.contact_documents(read, contact_id, own.currency)
         )
@@ -228,8 +224,13 @@ class Door:
         return self._view(Permission.INVOICES, lambda read, own: views.departures(read, day, own.currency))
 
     def actions(self, id: Id[Any]) -> tuple[views.Available, ...]:
-        """Every action on a record and what speaks against it. Raises `NotFound`, `InvalidInput` (`id.no-actions`)."""
-        check_id(id)
+        """Every action on a record and what speaks against it.
+
+        Raises:
+            NotFound: there is no such record.
+            InvalidInput: `id.no-actions`, `id.malformed`.
+        """
+        _check_id(id)
         return self._view(
             _NEEDS[id.kind], lambda read, own: views.actions(read, id, self.actor, self._day(own), self.policies)
         )
@@ -263,6 +264,37 @@ class Seen(Exception):  # not an error of the library: it never reaches a caller
     def __init__(self, conflict: Conflict) -> None:
         super().__init__()
         self.conflict = conflict
+
+
+def _check_command(command: object) -> None:
+    """Nothing when it is a command. Raises `InvalidInput`, `command.unknown`, which tells a class that it is one."""
+    if type(command) in HANDLERS:
+        return
+    if isinstance(command, type) and command in HANDLERS:
+        name = command.__name__
+        raise InvalidInput("command.unknown", path="command", found=name, example=f"{name}(…)")
+    raise InvalidInput("command.unknown", path="command", found=type(command).__name__)
+
+
+def _records(values: Iterable[Record]) -> tuple[Record, ...]:
+    """`values` as records. Raises `InvalidInput`, `field.wrong-type`, also for one record that is in no list."""
+    if isinstance(values, Record) or not isinstance(values, Iterable):
+        raise wrong_type(values, "a list of records", "expecting", "expecting=[job]")
+    records = tuple(values)
+    for index, record in enumerate(records):
+        if not isinstance(record, Record):
+            raise wrong_type(record, "a record", f"expecting[{index}]")
+    return records
+
+
+def _check_id(id: object, wanted: type[Id[Any]] | None = None) -> None:
+    """Nothing when it is an id. Raises `InvalidInput`, `id.malformed`, which tells how an id is made of a text."""
+    if isinstance(id, Id):
+        return
+    kind = wanted or ID_TYPES.get(id.partition("_")[0] if isinstance(id, str) else "")
+    if kind is None:
+        raise InvalidInput("id.malformed", path="id", expected="Id")
+    raise InvalidInput("id.malformed", path="id", expected=kind.__name__, example=example_of(kind))
 
 
 def settings_of(read: Books) -> CompanySettings:

@@ -167,7 +167,15 @@ class TestTheFile:
         assert refused(file).code == "storage.foreign-file"
 
     def test_what_is_no_database_is_refused(self, file: Path) -> None:
-        file.write_text("Toitures Lavoie\n" * 100)
+        for content in (b"Dear Ada,\n", b"Toitures Lavoie\n" * 100, b"PK\x03\x04" * 4_000):
+            file.write_bytes(content)
+            assert refused(file).code == "storage.foreign-file"
+            assert file.read_bytes() == content
+
+    def test_a_database_whose_first_page_is_damaged_is_not_taken_for_something_else(self, file: Path) -> None:
+        SqliteStorage(file).close()
+        content = file.read_bytes()
+        file.write_bytes(content[:16] + b"\xff" * 84 + content[100:])
         assert refused(file).code == "storage.damaged"
 
     def test_a_file_that_was_taken_away_is_not_made_anew_behind_your_back(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from plannit_core import (
     Refused,
     StorageError,
     TaxGroup,
+    labels,
     presets,
 )
 from plannit_core import commands as c
@@ -29,7 +31,7 @@ from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.app import RandomIds
 from plannit_core.model.invoice import Invoice
 from plannit_core.model.job import Job
-from plannit_core.values.ids import InvoiceId, JobId
+from plannit_core.values.ids import ContactId, InvoiceId, JobId
 from support import cad, client_and_job, events_of, everything
 
 GUTTERS = Line("Gutters", 1, cad(100_00), tax=TaxGroup.EXEMPT)
@@ -139,6 +141,15 @@ def test_what_is_gone_was_not_expected_either_and_a_repeat_expects_nothing(app: 
     assert app.do(c.AddContact("Ada"), key="k", expecting=[invoice]) == added
 
 
+def test_one_record_is_no_list_of_them(app: Plannit, job: Job) -> None:
+    for wrong in (job, 5, None):
+        with pytest.raises(InvalidInput) as caught:
+            app.do(c.EditJob(job.id, title="x"), expecting=wrong)
+        assert (caught.value.code, caught.value.path) == ("field.wrong-type", "expecting")
+        assert "expecting=[job]" in str(caught.value)
+    assert app.get(job.id) == job
+
+
 @pytest.mark.parametrize("expecting", ["abc", [5], [None]])
 def test_only_records_can_be_expected(app: Plannit, expecting: Any) -> None:
     with pytest.raises(InvalidInput) as caught:
@@ -206,6 +217,32 @@ def test_what_is_no_command_is_refused(app: Plannit, command: Any) -> None:
         with pytest.raises(InvalidInput) as caught:
             ask(command)
         assert caught.value.code == "command.unknown"
+
+
+def test_the_class_of_a_command_is_told_that_it_is_one(app: Plannit) -> None:
+    for ask in (app.do, app.preview):
+        with pytest.raises(InvalidInput) as caught:
+            ask(c.OpenJob)
+        assert caught.value.params == {"found": "OpenJob", "example": "OpenJob(…)"}
+        assert labels.error(caught.value, "en") == "OpenJob is no command: it is the class of one. Write OpenJob(…)."
+
+
+def test_a_text_is_told_how_an_id_is_made_of_it(app: Plannit, job: Job) -> None:
+    looks = {"get": JobId, "actions": JobId, "folder": JobId, "documents": ContactId}
+    for name, kind in looks.items():
+        with pytest.raises(InvalidInput) as caught:
+            getattr(app, name)(str(job.id))
+        assert caught.value.code == "id.malformed"
+        assert caught.value.params == {"expected": kind.__name__, "example": f'{kind.__name__}("{kind.prefix}_…")'}
+    assert app.get(JobId(str(job.id))) == job
+
+
+@pytest.mark.parametrize("storage", ["office.db", Path("office.db"), None, MemoryStorage])
+def test_the_path_of_a_file_is_no_storage(storage: Any) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Plannit(storage, company="x")
+    assert (caught.value.code, caught.value.path) == ("field.wrong-type", "storage")
+    assert 'SqliteStorage("office.db")' in str(caught.value)
 
 
 def test_a_door_is_made_of_what_it_needs(app: Plannit) -> None:

@@ -30,6 +30,7 @@ from plannit_core import (
     TaxGroup,
     When,
     WorkOrderId,
+    labels,
     presets,
 )
 from plannit_core import commands as c
@@ -528,8 +529,12 @@ def test_all_that_speaks_against_attaching_an_invoice_is_told_at_once(
 
 def test_where_a_job_holds_invoices_the_technician_chooses(app: Plannit, job: Job, no: No) -> None:
     visit = app.do(c.PlanWorkOrder(job.id, title="Visite"))
-    one, other = draft(app, job), draft(app, job)
-    asked = ("invoice.choice-required", {"work_order": visit.id, "candidates": (one.id, other.id)})
+    one, other = issued(app, job), draft(app, job)
+    invoices = ((one.number, cad(100_00)), (None, cad(100_00)))
+    asked = (
+        "invoice.choice-required",
+        {"work_order": visit.id, "candidates": (one.id, other.id), "invoices": invoices},
+    )
     assert no(c.AddInvoice(visit.id)) == [asked]
     app.do(c.AttachInvoice(visit.id, invoice_id=one.id))
     assert app.do(c.AddInvoice(visit.id)) == one
@@ -647,6 +652,10 @@ DOLLARS = Line("x", 1, Money(1, "USD"))
         (lambda: c.AddContact("x", emails=["a"]), "contact.email"),
         (lambda: c.AddContact("x", emails=["a@b.ca", "a@b@c"]), "contact.email"),
         (lambda: c.AddContact("x", emails=["a@b.ca\n"]), "contact.email"),
+        (lambda: c.AddContact("x", emails=["zoe@exemple"]), "contact.email"),
+        (lambda: c.AddContact("x", emails=["zoe@exemple."]), "contact.email"),
+        (lambda: c.AddContact("x", emails=["zoe@.ca"]), "contact.email"),
+        (lambda: c.AddContact("x", emails=["zoe@exemple..ca"]), "contact.email"),
         (lambda: c.AddContact("x", emails=["a@" + "b" * 255]), "text.too-long"),
         (lambda: c.AddContact("x", emails=[None]), "field.wrong-type"),
         (lambda: c.AddContact("x", emails=["a@b.ca"] * 21), "list.too-long"),
@@ -731,6 +740,48 @@ def test_a_form_that_is_filled_in_wrongly_is_refused_before_anything_is_read(mak
         make()
     assert caught.value.code == code
     assert caught.value.path
+
+
+def test_a_domain_has_a_dot_inside_or_is_this_machine() -> None:
+    addresses = ("zoe@exemple.ca", "zoe.roy+toit@mail.exemple.qc.ca", "root@localhost", "zoé@exemple.québec")
+    assert c.AddContact("Zoé", emails=addresses).emails == addresses
+
+
+@pytest.mark.parametrize(
+    ("make", "params"),
+    [
+        (
+            lambda: Instalment.fixed(2000, When.ON_APPROVAL),
+            {"expected": "Money", "found": "int", "example": 'Money.cad("28.75")'},
+        ),
+        (
+            lambda: evolve(AT_ONCE, name="x", discount=5),
+            {"expected": "Discount", "found": "int", "example": "Discount.percent(5)"},
+        ),
+        (
+            lambda: Line("Labour", 1, "28.75"),
+            {"expected": "Price or Money", "found": "str", "example": 'Money.cad("28.75")'},
+        ),
+        (
+            lambda: Line("Labour", 1, cad(5), cost=5),
+            {"expected": "Price or Money", "found": "int", "example": 'Money.cad("28.75")'},
+        ),
+        (
+            lambda: c.RecordPayment(INVOICE, "28.75", method="card"),
+            {"expected": "Money", "found": "str", "example": 'Money.cad("28.75")'},
+        ),
+        (
+            lambda: c.OpenJob("con_1"),
+            {"expected": "ContactId", "found": "str", "example": 'ContactId("con_…")'},
+        ),
+    ],
+)
+def test_whoever_gives_something_plainer_is_told_how_it_is_written(make: Any, params: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        make()
+    assert (caught.value.code, caught.value.params) == ("field.wrong-type", params)
+    assert params["example"] in str(caught.value)
+    assert f"such as {params['example']}" in labels.error(caught.value, "en")
 
 
 def one(when: When) -> Schedule:

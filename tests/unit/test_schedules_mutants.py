@@ -83,9 +83,12 @@ def test_a_percentage_is_above_0_and_up_to_100_with_four_decimals() -> None:
 
 def test_a_fixed_amount_is_money_above_zero() -> None:
     assert Share(fixed=cad(1)).fixed == Discount.amount(cad(1)).fixed == cad(1)
-    for amount in (cad(0), cad(-1), 5, "5.00", Price.cad(5)):
+    for amount in (cad(0), cad(-1)):
         assert refused(lambda amount=amount: Share(fixed=amount)) == ("schedule.fixed", "fixed")
         assert refused(lambda amount=amount: Discount.amount(amount)) == ("schedule.discount", "fixed")
+    for amount in (5, "5.00", Price.cad(5)):
+        for make in (lambda amount: Share(fixed=amount), Discount.amount):
+            assert refused(lambda make=make, amount=amount: make(amount)) == ("field.wrong-type", "fixed")
 
 
 def test_a_share_is_one_thing_and_a_discount_exactly_one() -> None:

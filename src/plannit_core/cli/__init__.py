@@ -23,7 +23,9 @@ __all__ = ["main"]
 _COMMANDS = {
     "demo": "run_season",
     "replay": "run_season",
+    "jobs": "run_lists",
     "job": "run_books",
+    "invoices": "run_lists",
     "invoice": "run_books",
     "day": "run_books",
     "check": "run_check",
@@ -61,10 +63,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: list[str], session: Session) -> int:
     from ..errors import PlannitError
     from .arguments import parser
+    from .failures import Exit
 
     try:
-        args = parser(session.lang, session.environ).parse_args(argv)
-        session.file = getattr(args, "db", None)
+        asked = parser(session.lang, session.environ, needs_command=session.is_json)
+        args = asked.parse_args(argv)
+        if args.command is None:
+            asked.print_help(session.out)
+            return int(Exit.OK)
+        session.file, session.company = getattr(args, "db", None), getattr(args, "company", None)
         answer = _answer(args, session)
         if session.is_json:
             session.show_json(answer.data())
@@ -86,12 +93,11 @@ def _answer(args: Namespace, session: Session) -> Answer:
 
 
 def _fail(error: PlannitError, session: Session) -> int:
-    from .failures import Exit, blocks, document, exit_of
+    from .failures import blocks, document, exit_of
 
     code = exit_of(error)
     if session.is_json:
         session.tell_json(document(error, session.lang))
     else:
-        file = session.file if code is Exit.STORAGE else None
-        session.tell(blocks(error, session.lang, file))
+        session.tell(blocks(error, session.lang, session.file, session.company))
     return int(code)

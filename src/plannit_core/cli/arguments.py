@@ -10,7 +10,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
 
-from ..lifecycle import MACHINES
+from ..lifecycle import MACHINES, InvoiceState, PaymentState
 from .blocks import words
 from .charset import Charset
 from .failures import Exit, UsageError
@@ -19,6 +19,7 @@ from .session import LANGUAGES
 from .text import width_of
 from .words import say
 
+INVOICE_STATES = tuple(map(str, (InvoiceState.DRAFT, *PaymentState, InvoiceState.ISSUED, InvoiceState.VOIDED)))
 _HEADINGS = {"positional arguments": "arguments\u00a0", "options": "options\u00a0"}
 _MESSAGES = (
     (r"the following arguments are required: (.*)", "il manque : {0}"),
@@ -68,8 +69,8 @@ class Parser(argparse.ArgumentParser):
         out.write("".join(f"{charset.last(charset.fit(line))}\n" for line in self.format_help().splitlines()))
 
 
-def parser(lang: str, environ: Mapping[str, str]) -> Parser:
-    """The parser of the whole command."""
+def parser(lang: str, environ: Mapping[str, str], *, needs_command: bool = False) -> Parser:
+    """The parser of the whole command; unless a command is needed, there may be none, which is a wish for help."""
     made = Parser(
         prog="plannit",
         lang=lang,
@@ -79,7 +80,7 @@ def parser(lang: str, environ: Mapping[str, str]) -> Parser:
     )
     made.add_argument("--version", action="version", version=f"plannit {_version()}", help=say("help.version", lang))
     _common(made, lang)
-    commands = made.add_subparsers(dest="command", metavar=say("help.command", lang), required=True)
+    commands = made.add_subparsers(dest="command", metavar=say("help.command", lang), required=needs_command)
     for name, arguments in _COMMANDS.items():
         told = say(f"help.{name}", lang)
         sub = commands.add_parser(
@@ -99,6 +100,17 @@ def _replay(sub: Parser, lang: str) -> None:
     sub.add_argument("folder", metavar=say("help.folder", lang), help=say("help.replay.folder", lang))
     sub.add_argument("--db", metavar=say("help.file", lang), required=True, help=say("help.replay.db", lang))
     sub.add_argument("--to", metavar=say("help.date", lang), type=_day(lang), help=say("help.replay.to", lang))
+
+
+def _jobs(sub: Parser, lang: str) -> None:
+    sub.add_argument("--status", metavar=say("help.word", lang), help=say("help.jobs.status", lang))
+    _books(sub, lang)
+
+
+def _invoices(sub: Parser, lang: str) -> None:
+    told = say("help.invoices.state", lang, states=", ".join(INVOICE_STATES))
+    sub.add_argument("--state", metavar=say("help.state", lang), choices=INVOICE_STATES, help=told)
+    _books(sub, lang)
 
 
 def _job(sub: Parser, lang: str) -> None:
@@ -157,7 +169,9 @@ def _common(sub: Parser, lang: str) -> None:
 _COMMANDS = {
     "demo": _demo,
     "replay": _replay,
+    "jobs": _jobs,
     "job": _job,
+    "invoices": _invoices,
     "invoice": _invoice,
     "day": _run_day,
     "check": _books,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -97,17 +97,28 @@ def opened(path: str, company: str | None) -> Iterator[Plannit]:
         CommandError: `file.none`, `company.none`, `company.unknown`, `company.several`.
         StorageError: the file cannot be read.
     """
-    with existing(path) as storage:
-        yield Plannit(storage, company=chosen(storage, company), actor=AT_THE_TERMINAL)
+    with opened_each(path, company) as doors:
+        if len(doors) > 1:
+            raise CommandError(Exit.USAGE, "company.several", companies=tuple(door.company for door in doors))
+        yield doors[0]
 
 
 @contextmanager
-def existing(path: str) -> Iterator[Storage]:
-    """An SQLite file that is there. Raises `CommandError` (`file.none`), `StorageError`."""
+def opened_each(path: str, company: str | None) -> Iterator[tuple[Plannit, ...]]:
+    """The doors to the books of every company in an SQLite file, in order of id; or of one.
+
+    Args:
+        path: The file, which must exist.
+        company: Whose; all of them unless given.
+
+    Raises:
+        CommandError: `file.none`, `company.none`, `company.unknown`.
+        StorageError: the file cannot be read.
+    """
     if not Path(path).is_file():
         raise CommandError(Exit.STORAGE, "file.none", path=path)
     with stored(path) as storage:
-        yield storage
+        yield tuple(Plannit(storage, company=each, actor=AT_THE_TERMINAL) for each in _chosen(storage, company))
 
 
 @contextmanager
@@ -181,15 +192,12 @@ def day_view(app: Plannit, report: DayReport) -> DayView:
     )
 
 
-def chosen(storage: Storage, company: str | None) -> str:
-    """The company that is meant. Raises `CommandError`: `company.none`, `company.unknown`, `company.several`."""
+def _chosen(storage: Storage, company: str | None) -> Sequence[str]:
     known = sorted(storage.companies())
     if not known:
         raise CommandError(Exit.REFUSED, "company.none")
     if company is None:
-        if len(known) > 1:
-            raise CommandError(Exit.USAGE, "company.several", companies=tuple(known))
-        return known[0]
+        return known
     if company not in known:
         raise CommandError(Exit.REFUSED, "company.unknown", company=company, companies=tuple(known))
-    return company
+    return [company]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
 from .. import labels
-from ..errors import InvalidInput, PlannitError, SchemaError, StorageError
+from ..errors import InvalidInput, NotFound, PlannitError, SchemaError, StorageError
 from ..serial import plain
 from .blocks import Block, Piece, Tone, Verbatim, muted, sentence
 from .words import say
 
+LISTS = {"job": "jobs", "invoice": "invoices"}
+"""The command that lists records of a kind."""
 TYPE = "urn:plannit-core:problem:command"
 
 
@@ -82,7 +85,7 @@ def exit_of(error: PlannitError) -> Exit:
 def document(error: PlannitError, lang: str) -> dict[str, Any]:
     """An error as an RFC 9457 problem document, with the number the command ends with."""
     if not isinstance(error, CommandError):
-        return {**labels.problem(error, lang), "exit": int(exit_of(error))}
+        return {**labels.problem(error, lang), "detail": _detail(error, lang), "exit": int(exit_of(error))}
     return {
         "type": f"{TYPE}:{error.code}",
         "title": say("error", lang),
@@ -94,12 +97,23 @@ def document(error: PlannitError, lang: str) -> dict[str, Any]:
     }
 
 
-def blocks(error: PlannitError, lang: str, file: str | None = None) -> Iterator[Block]:
-    """An error for a person; `file` is where it happened, if that helps."""
+def blocks(error: PlannitError, lang: str, file: str | None = None, company: str | None = None) -> Iterator[Block]:
+    """An error for a person, and what helps: where it happened in `file`, or how to list what there is."""
     if isinstance(error, CommandError):
         yield from error.blocks(lang)
         return
-    for line in labels.error(error, lang).splitlines():
+    for line in _detail(error, lang).splitlines():
         yield sentence(Piece(line, Tone.BAD))
-    if file:
+    if file and exit_of(error) is Exit.STORAGE:
         yield sentence(muted(say("file", lang, path=file)))
+    if file and isinstance(error, NotFound) and error.kind in LISTS:
+        asked = ["plannit", LISTS[error.kind], "--db", file, *(["--company", company] if company else [])]
+        yield sentence(muted(say("not-found.list", lang)))
+        yield Verbatim(f"  {shlex.join(asked)}")
+
+
+def _detail(error: PlannitError, lang: str) -> str:
+    """What is wrong; a job or an invoice may have been looked for by its number, which the library does not know."""
+    if isinstance(error, NotFound) and error.kind in LISTS:
+        return say(f"not-found.{error.kind}", lang, id=error.id)
+    return labels.error(error, lang)

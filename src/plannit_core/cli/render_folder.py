@@ -10,10 +10,19 @@ from ..lifecycle import WorkOrderState
 from ..model.invoice import Invoice
 from ..model.quote import Quote
 from ..model.work_order import WorkOrder
-from ..values.schedule import Schedule
+from ..values.money import zero
+from ..values.schedule import Discount, Schedule
 from .blocks import Node, Piece, Tone, joined, muted, node, strong, words
 from .books import FolderView
-from .standing import invoice_day, invoice_due, invoice_name, invoice_standing, quote_standing, share_words
+from .standing import (
+    instalment_day,
+    invoice_day,
+    invoice_due,
+    invoice_name,
+    invoice_standing,
+    quote_standing,
+    share_words,
+)
 from .words import say
 
 EVENTS_SHOWN = 8
@@ -60,7 +69,7 @@ def _schedule(title: str, schedule: Schedule, quote: Quote, view: FolderView, la
     amounts = schedule.amounts(quote.total) if is_priced else (None,) * len(schedule.instalments)
     made = {each.part: each for each in view.invoices if each.quote_id == quote.id and each.is_live}
     shares = [each.share for each in schedule.instalments]
-    below = []
+    below = [_discount(schedule.discount, quote, lang)] if schedule.discount else []
     for place, (instalment, amount) in enumerate(zip(schedule.instalments, amounts, strict=True), start=1):
         share, when = share_words(instalment.share, shares, lang), labels.when(instalment.when, lang)
         told = joined([f"{place}/{len(amounts)}", share, when])
@@ -68,6 +77,15 @@ def _schedule(title: str, schedule: Schedule, quote: Quote, view: FolderView, la
             told = words(told, f" → {_made(made.get(place), lang)}")
         below.append(node(told, labels.money(amount, lang) if amount is not None else ""))
     return node(muted(say(title, lang, name=schedule.name)), "", below)
+
+
+def _discount(discount: Discount, quote: Quote, lang: str) -> Node:
+    """A discount with what it takes off, where that is known."""
+    rate = labels.percent(discount.percentage, lang) if discount.percentage is not None else None
+    taken = sum((line.amount for line in quote.discount_lines), zero(quote.currency)) or (
+        -discount.fixed if discount.fixed is not None else None
+    )
+    return node(say("discount", lang, rate=rate), labels.money(taken, lang) if taken is not None else "")
 
 
 def _by_day(invoice: Invoice) -> tuple[date, str]:
@@ -94,10 +112,12 @@ def _invoice(invoice: Invoice, view: FolderView, lang: str) -> Node:
 
 
 def _instalments(invoice: Invoice, lang: str) -> Iterator[Node]:
-    """Each instalment where there are several; then what was paid and what is left."""
+    """What a draft is found by; each instalment where there are several; then what was paid and what is left."""
+    if invoice.number is None:
+        yield node(muted(invoice.id))
     count = len(invoice.instalments)
     for place, each in enumerate(invoice.instalments if count > 1 else (), start=1):
-        due = say("invoice.due", lang, on=each.due_on) if each.due_on else labels.when(each.when, lang)
+        due = instalment_day(invoice, place, lang, say("invoice.due", lang, on=each.due_on) if each.due_on else "")
         yield node(muted(f"{place}/{count} · {due}"), muted(labels.money(each.amount, lang)))
     if invoice.issued_on is not None:
         told = [

@@ -29,7 +29,7 @@ from .blocks import (
     strong,
 )
 from .books import InvoiceView
-from .standing import invoice_day, invoice_due, invoice_name, invoice_standing
+from .standing import instalment_day, invoice_day, invoice_due, invoice_name, invoice_standing
 from .words import say
 
 
@@ -115,7 +115,7 @@ def _instalments(invoice: Invoice, lang: str) -> Iterator[Block]:
     rows = (
         row(
             str(place),
-            labels.date(each.due_on, lang) if each.due_on else labels.when(each.when, lang),
+            instalment_day(invoice, place, lang, labels.date(each.due_on, lang) if each.due_on else ""),
             labels.money(each.amount, lang),
             labels.money(each.paid, lang),
             labels.money(each.open, lang),
@@ -171,12 +171,14 @@ def _foremost(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
 
 def _apart(reason: Reason) -> tuple[str, str]:
     """A reason apart from the action it speaks against."""
-    return reason.code, repr(sorted((name, value) for name, value in reason.params.items() if name != "action"))
+    return reason.code, repr(sorted(_without_action(reason).params.items()))
 
 
 def _group(group: list[Available], lang: str) -> Node:
-    reasons = _foremost(group[0].reasons)
     names = ", ".join(labels.action("invoice", each.action, lang) for each in group)
-    if "action" in reasons[0].params:
-        return node(labels.reason(Reason(reasons[0].code, {**reasons[0].params, "action": names}), lang))
-    return node(names, "", [node(labels.reason(each, lang)) for each in reasons])
+    return node(names, "", [node(labels.reason(_without_action(each), lang)) for each in _foremost(group[0].reasons)])
+
+
+def _without_action(reason: Reason) -> Reason:
+    """A reason that does not say what it speaks against, since that stands above it."""
+    return Reason(reason.code, {name: value for name, value in reason.params.items() if name != "action"})

@@ -13,12 +13,12 @@ from .. import backup, labels
 from .. import commands as c
 from ..app import Plannit
 from ..backup import Header
-from ..errors import PlannitError, Refused
+from ..errors import Refused
 from ..ports import Storage
 from ..serial import plain
 from .answers import Answer
 from .blocks import Block, Heading, Piece, Tone, Verbatim, muted, sentence, strong
-from .books import AT_THE_TERMINAL, chosen, existing, opened, stored
+from .books import AT_THE_TERMINAL, opened, opened_each, stored
 from .failures import CommandError, Exit
 from .session import Session
 from .words import say
@@ -27,12 +27,10 @@ from .words import say
 def back_up(args: Namespace, session: Session) -> Answer:
     """Write the books of one company, or of all, to a file, and read it again to see that it can be restored."""
     path = Path(args.out) if args.out else Path(args.db).with_suffix(".jsonl")
-    with existing(args.db) as storage:
-        everybody = storage.companies() if args.company is None else ()
-        companies = everybody or [chosen(storage, args.company)]
-        with suppress(PlannitError):  # a backup does not hang on settings that can be read
-            session.speak(Plannit(storage, company=companies[0]).settings.language)
-        _write(path, storage, companies)
+    with opened_each(args.db, args.company) as doors:
+        with suppress(Refused):  # a company without settings can be backed up too
+            session.speak(doors[0].settings.language)
+        _write(path, doors)
     headers = [backup.checked(part) for part in _parts(path)]
     return Answer(
         lambda: {"file": str(path), "companies": plain(headers)},
@@ -91,7 +89,7 @@ def _restored(
     return header, (False, None)
 
 
-def _write(path: Path, storage: Storage, companies: Sequence[str]) -> None:
+def _write(path: Path, doors: Sequence[Plannit]) -> None:
     """Raises `CommandError`: `file.exists`, `file.failed`; then the file is not left behind."""
     try:
         file = path.open("x", encoding="utf-8", newline="\n")
@@ -101,8 +99,8 @@ def _write(path: Path, storage: Storage, companies: Sequence[str]) -> None:
         raise CommandError(Exit.STORAGE, "file.failed", path=str(path)) from None
     try:
         with file:
-            for company in companies:
-                file.writelines(backup.exported(storage, company))
+            for door in doors:
+                file.writelines(backup.exported(door.storage, door.company))
             file.flush()
             os.fsync(file.fileno())
     except BaseException as error:

@@ -26,6 +26,7 @@ class Session:
 
     Attributes:
         file: The file with the books, once it is known.
+        company: The company that was asked for, if one was.
     """
 
     def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
@@ -34,17 +35,18 @@ class Session:
         self.err: TextIO = sys.stderr
         self.is_json = "--json" in argv
         self.file: str | None = None
+        self.company: str | None = None
         self._asked = _asked_language(argv)
-        self._company: str | None = None
+        self._spoken: str | None = None
 
     @property
     def lang(self) -> str:
         """`fr` or `en`: the one asked for, else the company's, else the environment's."""
-        return self._asked or self._company or language_of_environment(self.environ)
+        return self._asked or self._spoken or language_of_environment(self.environ)
 
     def speak(self, language: str) -> None:
         """Take over the language of a company, unless another one was asked for."""
-        self._company = language[:2]
+        self._spoken = language[:2]
 
     def show(self, blocks: Iterable[Block]) -> None:
         """Print to the standard output."""

@@ -55,13 +55,24 @@ def invoice_standing(invoice: Invoice, today: date, lang: str) -> Words:
 
 
 def invoice_day(invoice: Invoice, lang: str) -> str:
-    """The day of an invoice: its date, or when it leaves."""
+    """The day of an invoice: its date, unless it was voided that day, which says it already; or when it leaves."""
+    if invoice.issued_on is not None and invoice.issued_on == invoice.voided_on:
+        return ""
     if invoice.issued_on is not None:
         day = labels.date(invoice.issued_on, lang)
         return day if invoice.is_live else say("invoice.dated", lang, on=day)
     if invoice.leaves_on is not None:
         return say("invoice.leaves", lang, on=invoice.leaves_on)
     return say("invoice.by-hand", lang)
+
+
+def instalment_day(invoice: Invoice, place: int, lang: str, day: str) -> str:
+    """When an instalment is due: `day`, or what was agreed; one that an adjustment added was not agreed, and says so."""
+    each = invoice.instalments[place - 1]
+    changes = [part.amount for made in invoice.adjustments for part in made.allocations if part.place == place]
+    if place > 1 and changes and sum(changes) == each.amount:
+        return " · ".join(filter(None, [say("instalment.adjustment", lang), day]))
+    return day or labels.when(each.when, lang)
 
 
 def invoice_name(invoice: Invoice, lang: str) -> str:

@@ -22,6 +22,7 @@ DOCUMENTS: Mapping[str, Template] = {
     "schedule.offered": template("Schedule offered[: {name}]", "Calendrier offert[ : {name}]"),
     "schedule.draft": template("draft", "brouillon"),
     "schedule.none": template("not generated", "non générée"),
+    "discount": template("Discount[ of {rate}], before tax", "Rabais[ de {rate}], avant taxes"),
     "share.whole": template("the whole", "le tout"),
     "share.rest": template("the rest", "le reste"),
     "share.equal": template("an equal part", "une part égale"),
@@ -63,6 +64,7 @@ INVOICE: Mapping[str, Template] = {
     "adjustment": template("Adjusted on {on}[: {why}]", "Corrigée le {on}[ : {why}]"),
     "instalments": template("Instalments", "Versements"),
     "instalment": template("No.", "N°"),
+    "instalment.adjustment": template("Adjustment", "Correction"),
     "due": template("Due", "Échéance"),
     "open": template("Open", "À payer"),
     "payments": template("Payments", "Paiements"),
@@ -122,8 +124,8 @@ SEASON: Mapping[str, Template] = {
     "left": template("What left on which day", "Ce qui est parti, jour par jour"),
     "left.none": template("Nothing left.", "Rien n'est parti."),
     "left.key": template(
-        "The day of the month, then the invoices. (2) sent again; (x) no e-mail: to be handed over.",
-        "Le jour du mois, puis les factures. (2) envoyée de nouveau; (x) sans courriel : à remettre en main propre.",
+        "The day of the month, then the invoices. (2) sent again; (x) not sent by e-mail: handed over.",
+        "Le jour du mois, puis les factures. (2) envoyée de nouveau; (x) pas envoyée par courriel : remise en main propre.",
     ),
     "receivables": template("Receivables by age", "Comptes clients par âge"),
     "as-of": template("as of {on}", "au {on}"),
@@ -177,6 +179,22 @@ DAY: Mapping[str, Template] = {
     "more": template("… and {count} more.", "… et {count} de plus."),
 }
 
+LISTS: Mapping[str, Template] = {
+    "jobs": template("Job folders", "Dossiers job"),
+    "invoices": template("Invoices", "Factures"),
+    "drafts": template("Drafts", "Brouillons"),
+    "drafts.by-id": template(
+        "A draft has no number yet; its id stands for it.", "Un brouillon n'a pas encore de numéro; son id le remplace."
+    ),
+    "number": template("Number", "Numéro"),
+    "opened": template("Opened", "Ouvert"),
+    "title": template("Title", "Titre"),
+    "status": template("Status", "Statut"),
+    "state": template("State", "État"),
+    "id": template("Id", "Id"),
+    "leaves": template("Leaves", "Départ"),
+}
+
 TROUBLES: Mapping[str, Template] = {
     "error": template("Error", "Erreur"),
     "usage.wrong": template("{message}", "{message}"),
@@ -203,6 +221,13 @@ TROUBLES: Mapping[str, Template] = {
         "This file holds no company yet. Fill it with: plannit replay DIR --db FILE",
         "Ce fichier ne contient encore aucune entreprise. Remplissez-le avec : plannit replay DOSSIER --db FICHIER",
     ),
+    "not-found.job": template(
+        "No job folder has the number or the id {id}.", "Aucun dossier job n'a le numéro ou l'identifiant {id}."
+    ),
+    "not-found.invoice": template(
+        "No invoice has the number or the id {id}.", "Aucune facture n'a le numéro ou l'identifiant {id}."
+    ),
+    "not-found.list": template("To list those there are:", "Pour voir ceux qui existent :"),
     "file": template("The file: {path}", "Le fichier : {path}"),
     "file.none": template("There is no file {path}.", "Il n'y a pas de fichier {path}."),
     "interrupted": template(
@@ -231,6 +256,17 @@ HELP: Mapping[str, Template] = {
         "replay a season of your own, from a folder of CSV and TOML files",
         "rejouer votre propre saison, à partir d'un dossier de fichiers CSV et TOML",
     ),
+    "help.jobs": template("list the job folders with their numbers", "lister les dossiers job et leurs numéros"),
+    "help.invoices": template(
+        "list the invoices with their numbers, and the drafts with their ids",
+        "lister les factures et leurs numéros, les brouillons et leurs identifiants",
+    ),
+    "help.jobs.status": template("only those of this status", "seulement ceux de ce statut"),
+    "help.invoices.state": template(
+        "only those in this state: {states}", "seulement celles dans cet état : {states}", states=str
+    ),
+    "help.state": template("STATE", "ÉTAT"),
+    "help.word": template("WORD", "MOT"),
     "help.job": template("show a job folder", "montrer un dossier job"),
     "help.invoice": template(
         "show an invoice, what can be done with it, and why not the rest",
@@ -296,7 +332,7 @@ HELP: Mapping[str, Template] = {
     "exit.141": template("nobody reads the output any more", "plus personne ne lit ce qui s'imprime"),
 }
 
-WORDS: Mapping[str, Template] = {**HELP, **DOCUMENTS, **INVOICE, **SEASON, **DAY, **TROUBLES, **SAFE}
+WORDS: Mapping[str, Template] = {**HELP, **DOCUMENTS, **INVOICE, **SEASON, **DAY, **LISTS, **TROUBLES, **SAFE}
 
 COUNTED: Mapping[str, tuple[Pair, Pair]] = {
     "client": (("client", "clients"), ("client", "clients")),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..labels.templates import Template, template
 
 SAFE: Mapping[str, Template] = {
-    "check": template("The books of", "Les livres de"),
+    "check": template("The books of {name}", "Les livres de {name}"),
     "check.looked": template(
         "Looked at: {records} records, {events} events.", "Examinés : {records} fiches, {events} événements."
     ),

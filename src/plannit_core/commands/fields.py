@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ..errors import InvalidInput
 from ..model.company import Language, schedules_of
-from ..values.checks import check_text, tuple_of, wrong_type
+from ..values.checks import EXAMPLES, check_text, tuple_of, wrong_type
 from ..values.lines import Line, lines_of
 from ..values.mapping import Keys, keys_of
 from ..values.money import Money
@@ -15,11 +15,16 @@ from ..values.schedule import Schedule, WhenKind
 from .base import UNSET, IsUnset
 
 _NEEDS_APPROVAL = (WhenKind.ON_APPROVAL, WhenKind.AFTER)
-_EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,255}")
+_PART = r"[^@\s<>,;.]+"
+_EMAIL = re.compile(rf"[^@\s<>,;]{{1,64}}@(localhost|{_PART}(\.{_PART})+)")
 
 
 def emails(values: Iterable[str]) -> tuple[str, ...]:
-    """E-mail addresses. Raises `InvalidInput`: `contact.email` with the place of the wrong one, `list.too-long`."""
+    """E-mail addresses: a name, `@`, and a domain that has a dot inside, or is `localhost`.
+
+    Raises:
+        InvalidInput: `contact.email` with the place of the wrong one, `list.too-long`, or the text errors.
+    """
     found = tuple_of(values, str, "emails", limit=20)
     for index, value in enumerate(found):
         if not _EMAIL.fullmatch(check_text(value, f"emails[{index}]", limit=254)):
@@ -125,7 +130,7 @@ def due_dates_or_unset(value: Schedule | IsUnset | None) -> Schedule | IsUnset |
 def received(value: Money) -> Money:
     """An amount that changed hands. Raises `InvalidInput`: `payment.negative`."""
     if not isinstance(value, Money):
-        raise wrong_type(value, "Money", "amount")
+        raise wrong_type(value, "Money", "amount", EXAMPLES["Money"])
     if value.minor < 0:
         raise InvalidInput("payment.negative", path="amount")
     return value

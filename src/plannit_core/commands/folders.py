@@ -68,7 +68,7 @@ class AddContact(Command[Contact]):
 
     Attributes:
         name: Display name, never blank, at most 200 characters.
-        emails: At most 20 addresses.
+        emails: At most 20 addresses, each with a dot in its domain (or at `localhost`).
         phones: At most 20, as written.
         language: `fr`, `en`, or `None` for the company's.
         external: Source to key in other systems; each pair belongs to one contact.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import evolve
 
 from .. import commands as c
@@ -17,9 +19,10 @@ from ..events import (
 from ..lifecycle import WORK_ORDER, InvoiceState, WorkOrderAction, WorkOrderState
 from ..model.invoice import Invoice
 from ..model.work_order import WorkOrder
-from ..ports import Reader
+from ..ports import Reader, Row
 from ..values.ids import InvoiceId, WorkOrderId
 from ..values.mapping import Keys
+from ..values.money import Money
 from .documents import drafted, drafting, own_lines, refuse
 
 
@@ -72,7 +75,7 @@ def add_invoice(cmd: c.AddInvoice, read: Reader, ctx: Context) -> Decision[Invoi
     order = read.work_orders.get(cmd.work_order_id)
     refuse(WORK_ORDER.objections(order.state, WorkOrderAction.ADD_INVOICE))
     rows = read.invoices.rows("job_id", order.job_id)
-    live = [InvoiceId(row["id"]) for row in rows if row["state"] != InvoiceState.VOIDED]
+    live = [row for row in rows if row["state"] != InvoiceState.VOIDED]
     if live and not cmd.new:
         return Decision(_found(cmd, order, live, read, ctx))
     job = read.jobs.get(order.job_id)
@@ -82,15 +85,17 @@ def add_invoice(cmd: c.AddInvoice, read: Reader, ctx: Context) -> Decision[Invoi
     return Decision(invoice, writes=(invoice, attached), events=events)
 
 
-def _found(cmd: c.AddInvoice, order: WorkOrder, live: list[InvoiceId], read: Reader, ctx: Context) -> Invoice:
+def _found(cmd: c.AddInvoice, order: WorkOrder, live: Sequence[Row], read: Reader, ctx: Context) -> Invoice:
     """The one live invoice on `order`: a second tap means that one (decisions 39 and 43).
 
     Raises:
-        Refused: `invoice.choice-required` with the job's live invoices.
+        Refused: `invoice.choice-required` with the job's live invoices: their ids, and number and total of each.
     """
-    attached = [id for id in order.invoice_ids if id in live]
+    candidates = tuple(InvoiceId(row["id"]) for row in live)
+    attached = [id for id in order.invoice_ids if id in candidates]
     if len(attached) == 1:
         invoice = read.invoices.get(attached[0])
         if not cmd.lines or own_lines(cmd.lines, ctx) == invoice.lines:
             return invoice
-    raise Refused([reason("invoice.choice-required", work_order=order.id, candidates=tuple(live))])
+    invoices = tuple((row["number"], Money.of_minor(row["total"], ctx.settings.currency)) for row in live)
+    raise Refused([reason("invoice.choice-required", work_order=order.id, candidates=candidates, invoices=invoices)])

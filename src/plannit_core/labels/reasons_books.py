@@ -11,55 +11,55 @@ from .templates import Template, template
 
 STATES: Mapping[str, Template] = {
     "quote.draft": template(
-        "“{action}” is not possible yet: this quote is still a draft. Send it first.",
-        "« {action} » n'est pas encore possible : cette soumission est un brouillon. Envoyez-la d'abord.",
+        "[“{action}” is not possible yet: this|This] quote is still a draft. Send it first.",
+        "[« {action} » n'est pas encore possible : cette|Cette] soumission est un brouillon. Envoyez-la d'abord.",
         action=str,
     ),
     "quote.sent": template(
-        "“{action}” is not possible: this quote was sent and awaits an answer. To change it, decline it and draft another.",
-        "« {action} » n'est pas possible : cette soumission est envoyée et attend une réponse. "
+        "[“{action}” is not possible: this|This] quote was sent and awaits an answer. To change it, decline it and draft another.",
+        "[« {action} » n'est pas possible : cette|Cette] soumission est envoyée et attend une réponse. "
         "Pour la changer, refusez-la et préparez-en une autre.",
         action=str,
     ),
     "quote.approved": template(
-        "“{action}” is not possible: this quote is already approved. For other work, draft another quote or an invoice.",
-        "« {action} » n'est pas possible : cette soumission est déjà approuvée. "
+        "[“{action}” is not possible: this|This] quote is already approved. For other work, draft another quote or an invoice.",
+        "[« {action} » n'est pas possible : cette|Cette] soumission est déjà approuvée. "
         "Pour d'autres travaux, préparez une autre soumission ou une facture.",
         action=str,
     ),
     "quote.declined": template(
-        "“{action}” is not possible: this quote was declined. Draft another one.",
-        "« {action} » n'est pas possible : cette soumission a été refusée. Préparez-en une autre.",
+        "[“{action}” is not possible: this|This] quote was declined. Draft another one.",
+        "[« {action} » n'est pas possible : cette|Cette] soumission a été refusée. Préparez-en une autre.",
         action=str,
     ),
     "invoice.draft": template(
-        "“{action}” is not possible yet: this invoice is still a draft. Edit or discard it, or send it first.",
-        "« {action} » n'est pas encore possible : cette facture est un brouillon. "
+        "[“{action}” is not possible yet: this|This] invoice is still a draft. Edit or discard it, or send it first.",
+        "[« {action} » n'est pas encore possible : cette|Cette] facture est un brouillon. "
         "Modifiez-la ou supprimez-la, ou envoyez-la d'abord.",
         action=str,
     ),
     "invoice.issued": template(
-        "“{action}” is not possible: this invoice already has its number. Correct it with an adjustment, or void it.",
-        "« {action} » n'est pas possible : cette facture est déjà numérotée. Ajoutez-y une correction, ou annulez-la.",
+        "[“{action}” is not possible: this|This] invoice already has its number. Correct it with an adjustment, or void it.",
+        "[« {action} » n'est pas possible : cette|Cette] facture est déjà numérotée. Ajoutez-y une correction, ou annulez-la.",
         action=str,
     ),
     "invoice.voided": template(
-        "“{action}” is not possible: this invoice is voided. Draft another one.",
-        "« {action} » n'est pas possible : cette facture est annulée. Préparez-en une autre.",
+        "[“{action}” is not possible: this|This] invoice is voided. Draft another one.",
+        "[« {action} » n'est pas possible : cette|Cette] facture est annulée. Préparez-en une autre.",
         action=str,
     ),
     "work_order.completed": template(
-        "“{action}” is not possible: this work order is already completed. Plan another one.",
-        "« {action} » n'est pas possible : ce bon de travail est déjà terminé. Planifiez-en un autre.",
+        "[“{action}” is not possible: this|This] work order is already completed. Plan another one.",
+        "[« {action} » n'est pas possible : ce|Ce] bon de travail est déjà terminé. Planifiez-en un autre.",
         action=str,
     ),
     "work_order.cancelled": template(
-        "“{action}” is not possible: this work order is cancelled. Plan another one.",
-        "« {action} » n'est pas possible : ce bon de travail est annulé. Planifiez-en un autre.",
+        "[“{action}” is not possible: this|This] work order is cancelled. Plan another one.",
+        "[« {action} » n'est pas possible : ce|Ce] bon de travail est annulé. Planifiez-en un autre.",
         action=str,
     ),
 }
-"""What a life cycle does not allow: kind and state."""
+"""What a life cycle does not allow: kind and state. Where several actions are refused alike, the state alone is told."""
 
 COMPANY: Mapping[str, Template] = {
     "company.not-configured": template(
@@ -196,10 +196,12 @@ INVOICES: Mapping[str, Template] = {
         job=str,
     ),
     "invoice.choice-required": template(
-        "This job already holds invoices. Choose one of them ({candidates}), or ask for a new one.",
-        "Ce dossier job contient déjà des factures. Choisissez l'une d'elles ({candidates}), ou demandez-en une nouvelle.",
+        "This job already holds invoices. Choose one of them[ ({invoices})| ({candidates})], or ask for a new one.",
+        "Ce dossier job contient déjà des factures. "
+        "Choisissez l'une d'elles[ ({invoices})| ({candidates})], ou demandez-en une nouvelle.",
         work_order=str,
         candidates=tuple,
+        invoices=tuple,
     ),
     "instalment.unknown": template(
         "There is no instalment {instalment}: this invoice has {count}. Choose one of them.",
@@ -222,8 +224,10 @@ PAYMENTS: Mapping[str, Template] = {
         "Inscrivez un montant supérieur à zéro.",
     ),
     "payment.above-balance": template(
-        "This is more than the balance of {balance}.[ Enter {ask} at most.] To keep more, allow an overpayment.",
-        "C'est plus que le solde de {balance}.[ Inscrivez {ask} au plus.] Pour garder plus, permettez un trop-payé.",
+        "[This is more than the balance of {balance}. Enter {ask} at most.|Nothing is left to pay.] "
+        "To keep more, allow an overpayment.",
+        "[C'est plus que le solde de {balance}. Inscrivez {ask} au plus.|Il ne reste rien à payer.] "
+        "Pour garder plus, permettez un trop-payé.",
         balance=Money,
         ask=Money,
     ),
@@ -248,8 +252,8 @@ PAYMENTS: Mapping[str, Template] = {
         payment=str,
     ),
     "refund.above-paid": template(
-        "Only {paid} was received. Refund at most that.",
-        "Le montant reçu est de {paid}. Remboursez ce montant au plus.",
+        "[Only {paid} was received. Refund at most that.|Nothing was received, so there is nothing to refund.]",
+        "[Le montant reçu est de {paid}. Remboursez ce montant au plus.|Rien n'a été reçu : il n'y a rien à rembourser.]",
         paid=Money,
     ),
 }

@@ -12,10 +12,11 @@ from .templates import Template, template
 
 VALUES: Mapping[str, Template] = {
     "field.wrong-type": template(
-        "Wrong kind of value[ ({path})]: {expected} is needed, not {found}.",
-        "Mauvaise sorte de valeur[ ({path})] : il faut {expected}, et non {found}.",
+        "Wrong kind of value[ ({path})]: {expected} is needed[, such as {example}], not {found}.",
+        "Mauvaise sorte de valeur[ ({path})] : il faut {expected}[, par exemple {example}], et non {found}.",
         expected=str,
         found=str,
+        example=str,
     ),
     "text.too-long": template(
         "This text is too long[ ({path})]: {found} characters, and at most {limit} fit. Shorten it.",
@@ -82,9 +83,10 @@ VALUES: Mapping[str, Template] = {
         limit=int,
     ),
     "id.malformed": template(
-        "This is not an id of the kind needed[ ({path})]: {expected}. Check it.",
-        "Ce n'est pas un identifiant de la sorte voulue[ ({path})] : {expected}. Vérifiez-le.",
+        "This is not an id of the kind needed[ ({path})]: {expected}[, written as {example}]. Check it.",
+        "Ce n'est pas un identifiant de la sorte voulue[ ({path})] : {expected}[, qui s'écrit {example}]. Vérifiez-le.",
         expected=str,
+        example=str,
     ),
     "id.wrong-kind": template(
         "This id is of another kind of record[ ({path})][: {expected} is needed].",
@@ -291,9 +293,10 @@ FOLDERS: Mapping[str, Template] = {
 
 WIRE: Mapping[str, Template] = {
     "command.unknown": template(
-        "There is no such command: {found}.",
-        "Cette commande n'existe pas : {found}.",
+        "{found} is no command[: it is the class of one. Write {example}].",
+        "{found} n'est pas une commande[ : c'en est la classe. Écrivez {example}].",
         found=str,
+        example=str,
     ),
     "wire.unknown-command": template(
         "There is no command of this name. Check it.",

@@ -76,8 +76,8 @@ STORAGE: Mapping[str, Template] = {
         "Le processus s'est dédoublé pendant que le stockage servait. Rouvrez le stockage dans le nouveau processus.",
     ),
     "storage.foreign-file": template(
-        "This file holds something else. Choose another one.",
-        "Ce fichier contient autre chose. Choisissez-en un autre.",
+        "This file holds something else, not these books. Choose another one.",
+        "Ce fichier contient autre chose que ces livres. Choisissez-en un autre.",
     ),
     "storage.newer-version": template(
         "A newer version wrote this file (form {found}; this one knows up to {known}). Upgrade to open it.",

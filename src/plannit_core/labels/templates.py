@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 from attrs import field, frozen
@@ -88,9 +88,19 @@ def _chosen(section: str, params: Mapping[str, object]) -> str:
 def _spoken(name: str, value: object, lang: Language) -> str:
     """A param whose name says that it has words of its own, else as it is told."""
     if isinstance(value, (tuple, list)):
-        return _listed([_spoken(name, each, lang) for each in value])
+        one = _invoice if name == "invoices" else partial(_spoken, name)
+        return _listed([one(each, lang) for each in value])
     speaks = _SPEAKING.get(name)
     return speaks(value, lang) if speaks and isinstance(value, str) else told(value, lang)
+
+
+def _invoice(value: object, lang: Language) -> str:
+    """A number and a total as an invoice to choose; one without a number is a draft."""
+    match value:
+        case (number, Money() as total):
+            return f"{number or words.state('invoice', 'draft', lang).lower()} {formats.money(total, lang)}"
+        case _:
+            return told(value, lang)
 
 
 def _written(write: Callable[[T, str], str], value: T, lang: Language) -> str:

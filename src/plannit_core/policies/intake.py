@@ -18,7 +18,7 @@ class JobForInvoice(Protocol):
 
 
 def job_for_invoice(contact: Contact, named: Job | None) -> Job | None:
-    """The job that was named, when it is the contact's; else a new one: one request, one job (decision 45).
+    """The job that was named, when it is the contact's; else a new one: one request, one job.
 
     Raises:
         Refused: `job.other-contact`.

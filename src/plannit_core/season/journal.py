@@ -7,7 +7,15 @@ from datetime import datetime
 
 from attrs import frozen
 
-from ..events import InvoiceDrafted, InvoiceSent, InvoiceUndeliverable, JobOpened, PaymentRecorded, PaymentRefunded
+from ..events import (
+    InvoiceDrafted,
+    InvoiceIssued,
+    InvoiceSent,
+    InvoiceUndeliverable,
+    JobOpened,
+    PaymentRecorded,
+    PaymentRefunded,
+)
 from ..ports import Recorded, Storage
 from ..values.ids import InvoiceId, JobId, PaymentId
 from ..values.money import Money
@@ -23,7 +31,7 @@ class Left:
         at: When.
         invoice_id: The invoice.
         is_again: Whether it had left before.
-        is_delivered: Whether there was an address to send it to.
+        is_delivered: Whether it was sent to an address; else it was handed over.
     """
 
     at: datetime
@@ -42,7 +50,6 @@ class Journal:
     Attributes:
         first_key: The key that the first of them was recorded under; `None` without one, or without events.
         last_at: When the last of them was; `None` without events.
-        left: Every invoice that left.
     """
 
     def __init__(self, storage: Storage, company: str) -> None:
@@ -55,7 +62,13 @@ class Journal:
         self._done_at: dict[str, datetime] = {}
         self.first_key: str | None = None
         self.last_at: datetime | None = None
-        self.left: list[Left] = []
+        self._sent: list[Left] = []
+        self._unsent: dict[InvoiceId, Left] = {}
+
+    @property
+    def left(self) -> list[Left]:
+        """Every invoice that left, in order; one that got its number and was never sent is handed over that day."""
+        return sorted((*self._sent, *self._unsent.values()), key=lambda each: each.at)
 
     def catch_up(self) -> None:
         """Read what came since the last time."""
@@ -86,7 +99,10 @@ class Journal:
         if isinstance(event, InvoiceSent | InvoiceUndeliverable):
             is_again = event.invoice_id in self._gone
             self._gone.add(event.invoice_id)
-            self.left.append(Left(recorded.at, event.invoice_id, is_again, isinstance(event, InvoiceSent)))
+            self._unsent.pop(event.invoice_id, None)
+            self._sent.append(Left(recorded.at, event.invoice_id, is_again, isinstance(event, InvoiceSent)))
+        elif isinstance(event, InvoiceIssued):
+            self._unsent[event.invoice_id] = Left(recorded.at, event.invoice_id, is_again=False, is_delivered=False)
         elif isinstance(event, PaymentRecorded | PaymentRefunded) and recorded.key is not None:
             self._payments[recorded.key] = (event.payment_id, event.amount)
         elif isinstance(event, InvoiceDrafted) and recorded.key is not None:

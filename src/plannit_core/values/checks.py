@@ -26,6 +26,14 @@ MAX_DIGITS = 24
 MAX_LIMIT = 10**9
 _TOO_LARGE = 10**MAX_DIGITS
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 1, 1)
+EXAMPLES = {
+    "Money": 'Money.cad("28.75")',
+    "Price": 'Price.cad("0.0375")',
+    "Discount": "Discount.percent(5)",
+    "Share": "Share(50)",
+    "When": "When.ON_APPROVAL",
+}
+"""How one writes what is often given as something plainer."""
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,24}(\.[0-9]{1,24})?", re.ASCII)
@@ -161,18 +169,28 @@ def plain(units: int, decimals: int) -> Decimal:
     return Decimal(decimal_text(units, decimals).rstrip("0")) if rest else Decimal(whole)
 
 
-def wrong_type(value: object, expected: str, path: str) -> InvalidInput:
-    """The error for a value of another type than `expected`."""
-    return InvalidInput("field.wrong-type", path=path, expected=expected, found=type(value).__name__)
+def wrong_type(value: object, expected: str, path: str, example: str | None = None) -> InvalidInput:
+    """The error for a value of another type than `expected`; `example` is how one writes it in Python."""
+    found = type(value).__name__
+    if example is None:
+        return InvalidInput("field.wrong-type", path=path, expected=expected, found=found)
+    return InvalidInput("field.wrong-type", path=path, expected=expected, found=found, example=example)
+
+
+def example_of(kind: type) -> str | None:
+    """How one writes a value of that type; of an id it is the form, such as `JobId("job_…")`."""
+    prefix = getattr(kind, "prefix", None)
+    return f'{kind.__name__}("{prefix}_…")' if isinstance(prefix, str) else EXAMPLES.get(kind.__name__)
 
 
 def is_a(*kinds: type, optional: bool = False) -> Validator:
     """An attrs validator: the value is an instance of one of `kinds` (or `None`)."""
     expected = " or ".join(kind.__name__ for kind in kinds)
+    example = example_of(kinds[0])
 
     def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
         if not isinstance(value, kinds) and not (optional and value is None):
-            raise wrong_type(value, expected, attribute.name)
+            raise wrong_type(value, expected, attribute.name, example)
 
     return check
 

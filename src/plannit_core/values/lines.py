@@ -10,7 +10,7 @@ from operator import attrgetter
 from attrs import evolve, field, frozen
 
 from ..errors import InvalidInput
-from .checks import MAX_LINES, is_text, plain, scaled, tuple_of
+from .checks import EXAMPLES, MAX_LINES, is_text, plain, scaled, tuple_of, wrong_type
 from .money import PRICE_DECIMALS, Money, Price, currency_of, price_of, within_limits
 from .split import round_half_away
 from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
@@ -27,12 +27,14 @@ def _quantity(value: str | int | Decimal) -> Decimal:
     return plain(units, QUANTITY_DECIMALS)
 
 
-def _price(value: Price | Money) -> Price:
-    return price_of(value)
+def _price(value: Price | Money, path: str = "price") -> Price:
+    if not isinstance(value, (Price, Money)):
+        raise wrong_type(value, "Price or Money", path, EXAMPLES["Money"])
+    return price_of(value, path)
 
 
 def _cost(value: Price | Money | None) -> Price | None:
-    return None if value is None else price_of(value, "cost")
+    return None if value is None else _price(value, "cost")
 
 
 @frozen
@@ -56,7 +58,7 @@ class Line:
 
     Raises:
         InvalidInput: `line.no-text`, `number.wrong-type` (a float, say), `number.too-precise`, `number.too-large`,
-            `money.currencies` when cost and price differ in currency.
+            `field.wrong-type` for a price that is no `Price` or `Money`, `money.currencies` when cost and price differ in currency.
     """
 
     text: str = field(validator=is_text(MAX_LINE_TEXT, empty="line.no-text"))

@@ -16,7 +16,7 @@ from typing import ClassVar, Self
 from attrs import field, frozen
 
 from ..errors import InvalidInput
-from .checks import check_day, is_a, is_count, is_day, is_flag, is_text, plain, scaled, tuple_of
+from .checks import EXAMPLES, check_day, is_a, is_count, is_day, is_flag, is_text, plain, scaled, tuple_of, wrong_type
 from .lines import Line
 from .money import Currency, Money, Price
 from .recurrence import later
@@ -123,7 +123,8 @@ class Share:
         fixed: Above 0, tax included.
 
     Raises:
-        InvalidInput: `schedule.percent`, `schedule.fixed`, `schedule.share` when both are given, `number.…`.
+        InvalidInput: `schedule.percent`, `schedule.fixed`, `schedule.share` when both are given, `number.…`,
+            `field.wrong-type` for an amount that is no `Money`.
     """
 
     percent: Decimal | None = field(default=None, converter=_share_percent)
@@ -185,7 +186,8 @@ class Discount:
         fixed: Above 0, before tax.
 
     Raises:
-        InvalidInput: `schedule.discount` (not exactly one of the two, or out of range), `number.…`.
+        InvalidInput: `schedule.discount` (not exactly one of the two, or out of range), `number.…`,
+            `field.wrong-type` for an amount that is no `Money`.
     """
 
     percentage: Decimal | None = field(default=None, converter=_discount_percent)
@@ -355,9 +357,11 @@ def above_zero(value: Money, code: str) -> Money:
     """An amount above zero.
 
     Raises:
-        InvalidInput: `code`.
+        InvalidInput: `code`, or `field.wrong-type`.
     """
-    if not isinstance(value, Money) or value.minor <= 0:
+    if not isinstance(value, Money):
+        raise wrong_type(value, "Money", "fixed", EXAMPLES["Money"])
+    if value.minor <= 0:
         raise InvalidInput(code, path="fixed")
     return value
 

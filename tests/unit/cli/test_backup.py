@@ -40,6 +40,17 @@ def test_a_backup_says_up_to_when_it_goes_and_where_it_is(
     assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
 
 
+def test_a_company_without_settings_goes_out_and_in_again(plannit: Run, tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "empty.db")
+    with storage.restoring("lavoie", epoch=2):
+        pass
+    storage.close()
+    assert plannit("backup", "--db", tmp_path / "empty.db", "--lang", "en").out.count("Nothing had happened yet.") == 1
+    ran = plannit("restore", tmp_path / "empty.jsonl", "--db", tmp_path / "new.db", "--lang", "en")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Nothing had happened yet." in ran.out
+
+
 def test_a_backup_never_replaces_a_file(plannit: Run, books: Path, saved: Path) -> None:
     before = saved.read_bytes()
     ran = plannit("backup", "--db", books, "--lang", "en")

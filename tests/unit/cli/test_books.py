@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
 
-from plannit_core import Actor, Discount, Instalment, Line, Money, Plannit, Schedule, When, presets
+from plannit_core import Actor, Discount, FixedClock, Instalment, Line, Money, Plannit, Schedule, When, presets
 from plannit_core import commands as c
 from plannit_core.lifecycle import MACHINES
 from unit.cli.running import longest, planned_invoice
@@ -105,7 +106,7 @@ def test_an_invoice_tells_what_can_be_done_and_why_not_the_rest(plannit: Run, bo
     can, cannot = text.split("What can be done now")[1].split("What cannot, and why")
     assert "Record a payment" in can
     assert "Void" in can
-    assert "“Edit, Plan the sending, Hold, Number, Discard the draft” is not possible" in cannot
+    assert "Edit, Plan the sending, Hold, Number, Discard the draft └── This invoice already has its number." in cannot
     assert "Move to another job └── A quote generated this invoice" in cannot
 
 
@@ -139,6 +140,59 @@ def test_an_adjusted_invoice_shows_what_was_corrected(plannit: Run, demo: tuple[
     assert all("Total as issued" in text for text in adjusted)
     assert any("Instalments\n" in text for text in texts)
     assert any("voided on " in text.lower() for text in texts)
+
+
+def test_what_cannot_be_done_is_grouped_in_good_french(plannit: Run, books: Path) -> None:
+    text = " ".join(plannit("invoice", "F2026-00001", "--db", books, "--lang", "fr").out.split())
+    assert "Retenir, Numéroter, Supprimer le brouillon └── Cette facture est déjà numérotée." in text
+    assert "n'est pas possible" not in text
+    assert "Enregistrer un paiement └── Il ne reste rien à payer." in text
+
+
+def test_what_an_adjustment_added_is_not_to_be_planned(plannit: Run, office: Office) -> None:
+    path, app = office
+    invoice = app.do(c.SendInvoice(planned_invoice(app)))
+    app.do(c.RecordPayment(invoice.id, invoice.total, method="card"))
+    app.do(c.AdjustInvoice(invoice.id, lines=[Line("One more hour", 1, Money.cad("80.00"))]))
+    for lang, told, planned in (("en", "Adjustment", "To be planned"), ("fr", "Correction", "À planifier")):
+        for argv in (("invoice", invoice.number or ""), ("job", "J-00001")):
+            text = plannit(*argv, "--db", path, "--lang", lang).out
+            assert re.search(rf"2(/2 ·)? +{told} +", text)
+            assert planned not in text
+    app.do(c.PlanInstalment(invoice.id, instalment=2, due_on=date(2024, 4, 1)))
+    assert "Adjustment · April 1, 2024" in plannit("invoice", "F2024-00001", "--db", path, "--lang", "en").out
+
+
+def test_an_invoice_voided_on_its_own_day_says_the_day_once(plannit: Run, office: Office) -> None:
+    path, app = office
+    first, second = (app.do(c.SendInvoice(planned_invoice(app))) for _ in range(2))
+    app.do(c.VoidInvoice(first.id))
+    later = evolve(app, clock=FixedClock("2024-03-05T09:00-05:00"))
+    later.do(c.VoidInvoice(second.id))
+    text = plannit("job", "J-00001", "--db", path, "--lang", "en").out
+    assert re.search(r"F2024-00001 · Voided on March 4, 2024 +\$", text)
+    text = plannit("job", "J-00002", "--db", path, "--lang", "en").out
+    assert "F2024-00002 · Voided on March 5, 2024 · dated March 4, 2024" in text
+
+
+def test_a_quote_shows_the_discount_of_its_schedule(plannit: Run, office: Office) -> None:
+    path, app = office
+    job = app.do(c.OpenJob(app.do(c.AddContact("Ada Byron")).id))
+    offered = [
+        Schedule.one_invoice([Instalment.rest(When.ON_APPROVAL)], name="At once", discount=Discount.percent(5)),
+        Schedule.one_invoice(
+            [Instalment.rest(When.TO_BE_PLANNED)], name="Later", discount=Discount.amount(Money.cad("2.00"))
+        ),
+    ]
+    quote = app.do(c.DraftQuote(job.id, lines=[Line("Roof", 1, Money.cad("100.00"))], schedules=offered))
+    text = plannit("job", job.number, "--db", path, "--lang", "en").out
+    assert "├── Discount of 5%, before tax\n" in text
+    assert re.search(r"├── Discount, before tax +-\$2\.00\n", text)
+    app.do(c.SendQuote(quote.id))
+    app.do(c.ApproveQuote(quote.id, schedule="At once", despite_expiry=True))
+    text = plannit("job", job.number, "--db", path, "--lang", "fr").out
+    assert re.search(r"├── Rabais de 5\s%, avant taxes +-5,00\s\$\n", text)
+    assert text.count("Rabais") == 1
 
 
 # ------------------------------------------------------------------------------------------------------------------ the day
@@ -189,6 +243,17 @@ def test_the_day_shows_what_leaves_next(plannit: Run, office: Office) -> None:
     assert "Nothing was due to leave." in ran.out
     assert ran.out.count("March 6, 2024") == 5
     assert "… and 2 more." in ran.out
+
+
+def test_an_invoice_paid_ahead_and_one_without_an_address_leave_on_their_day_too(plannit: Run, office: Office) -> None:
+    path, app = office
+    ahead, silent = app.get(planned_invoice(app)), app.get(planned_invoice(app))
+    app.do(c.RecordPayment(ahead.id, ahead.total, method="card"))
+    app.do(c.EditContact(silent.contact_id, emails=()))
+    text = plannit("day", "--db", path, "--lang", "en").out
+    assert "Left: 2 invoices." in text
+    assert re.search(r"F2024-00001 +2024-03-06 +Ada Byron +J-00001 +sent", text)
+    assert re.search(r"F2024-00002 +2024-03-06 +Ada Byron +J-00002 +no e-mail", text)
 
 
 def test_a_day_to_come_is_wrong_input(plannit: Run, books: Path) -> None:
@@ -277,6 +342,7 @@ def test_drafts_say_what_they_lack(plannit: Run, office: Office) -> None:
         "1/3 · $10.00 · Upon approval\n",
         "3/3 · an equal part · To be planned\n",
         "Invoice · Draft · no sending date ",
+        f"│   └── {empty.id}\n",
     ):
         assert shown in folder
     invoice = plannit("invoice", empty.id, "--db", path, "--lang", "en").out

@@ -51,6 +51,17 @@ def test_each_flow_is_shown_once_and_by_few_folders(demo: Demo) -> None:
     assert ran.out.count("\nJob folder J-") <= 10
 
 
+def test_every_invoice_with_a_number_has_left_on_some_day(plannit: Run, demo: Demo) -> None:
+    path, ran = demo
+    told = ran.out.split("What left on which day")[1].split("Receivables by age")[0]
+    left = set()
+    for year, first, last in re.findall(r"BF(\d{4})-(\d{4})(?:…(\d{4}))?", told):
+        left |= {f"BF{year}-{number:04d}" for number in range(int(first), int(last or first) + 1)}
+    invoices = plannit("invoices", "--db", path, "--json").data["invoices"]
+    assert left == {each["number"] for each in invoices if each["number"]}
+    assert re.search(r"BF2025-0062\s\(x\)", told)  # for somebody without an e-mail address: numbered, never sent
+
+
 def test_it_ends_with_what_to_try_next(demo: Demo) -> None:
     path, ran = demo
     tail = ran.out.split("To try next:")[1]

@@ -22,10 +22,29 @@ if TYPE_CHECKING:
     from unit.cli.conftest import Run
 
 
+COMMANDS = (
+    *("demo", "replay", "jobs", "job", "invoices", "invoice", "day"),
+    *("check", "backup", "restore", "numbers", "diagram"),
+)
+
+
+def test_a_bare_plannit_shows_its_help(plannit: Run) -> None:
+    for words in ([], ["--lang", "fr"]):
+        ran = plannit(*words)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out == plannit("--help", *words).out
+
+
+def test_a_program_that_names_no_command_is_told_so(plannit: Run) -> None:
+    ran = plannit("--json", "--lang", "fr")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.problem["detail"] == "il manque : COMMANDE"
+
+
 def test_help_lists_the_commands_and_what_they_end_with(plannit: Run) -> None:
     ran = plannit("--help")
     assert (ran.code, ran.err) == (0, "")
-    for name in ("demo", "replay", "job", "invoice", "day", "check", "backup", "restore", "numbers", "diagram"):
+    for name in COMMANDS:
         assert f"\n    {name} " in ran.out
     for number in Exit:
         assert f"  {int(number):>4}  " in ran.out
@@ -45,9 +64,7 @@ def test_help_in_french(plannit: Run) -> None:
             assert english not in text
 
 
-@pytest.mark.parametrize(
-    "name", ["demo", "replay", "job", "invoice", "day", "check", "backup", "restore", "numbers", "diagram"]
-)
+@pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_help_fits_80_columns(plannit: Run, name: str, lang: str) -> None:
     assert longest(plannit(name, "--help", "--lang", lang).out) <= 80
@@ -69,7 +86,6 @@ def test_the_version_is_told(plannit: Run) -> None:
 @pytest.mark.parametrize(
     ("argv", "french", "english"),
     [
-        ([], "il manque : COMMANDE", "the following arguments are required: COMMAND"),
         (["job", "J-1"], "il manque : --db", "the following arguments are required: --db"),
         (["demo", "--db"], "--db : il manque une valeur", "argument --db: expected one argument"),
         (["demo", "--loud"], "mots inconnus : --loud", "unrecognized arguments: --loud"),
@@ -98,9 +114,14 @@ def test_the_options_of_every_command_may_stand_before_it(plannit: Run) -> None:
 
 
 def test_what_is_not_there_ends_with_4(plannit: Run, books: Path) -> None:
-    assert (
-        plannit("job", "J-99999", "--db", books).err == "Introuvable : dossier job J-99999. Vérifiez l'identifiant.\n"
+    ran = plannit("job", "J-99999", "--db", books)
+    assert ran.err.startswith(
+        "Aucun dossier job n'a le numéro ou l'identifiant J-99999.\nPour voir ceux qui existent :\n"
     )
+    assert ran.err.endswith(f"  plannit jobs --db {books}\n")
+    ran = plannit("invoice", "F1", "--db", books, "--company", "petits-toits", "--lang", "en")
+    assert ran.err.startswith("No invoice has the number or the id F1.\nTo list those there are:\n")
+    assert ran.err.endswith(f"  plannit invoices --db {books} --company petits-toits\n")
     for argv in (["job", "job_nobody"], ["job", "inv_wrong"], ["invoice", "F9999-1"], ["invoice", "inv_nobody"]):
         ran = plannit(*argv, "--db", books, "--json")
         assert (ran.code, ran.out) == (4, "")
@@ -119,9 +140,11 @@ def test_a_file_of_something_else_ends_with_5_and_is_left_alone(plannit: Run, tm
     other.write_text("Dear Ada, " * 500, encoding="utf-8")
     ran = plannit("job", "J-1", "--db", other, "--lang", "en")
     assert (ran.code, ran.out) == (5, "")
+    assert "This file holds something else" in ran.err
     assert "letter.txt" in "".join(ran.err.split())
     assert other.read_text(encoding="utf-8") == "Dear Ada, " * 500
-    assert plannit("job", "J-1", "--db", other, "--json").problem["exit"] == 5
+    problem = plannit("job", "J-1", "--db", other, "--json").problem
+    assert (problem["code"], problem["exit"]) == ("storage.foreign-file", 5)
 
 
 def test_an_empty_store_has_nothing_to_show(plannit: Run, tmp_path: Path) -> None:

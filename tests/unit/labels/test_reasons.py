@@ -176,6 +176,51 @@ def test_french_has_no_ordinary_space_where_a_line_must_not_break(code: str) -> 
             "Ce dossier job contient déjà des factures. Choisissez l'une d'elles (inv_1, inv_2), ou demandez-en une nouvelle.",
         ),
         (
+            "invoice.choice-required",
+            {
+                "candidates": ("inv_1", "inv_2"),
+                "invoices": (("F2026-00001", Money.cad("510.21")), (None, Money.cad(120))),
+            },
+            (
+                "This job already holds invoices. Choose one of them (F2026-00001 $510.21, draft $120.00), "
+                "or ask for a new one."
+            ),
+            (
+                f"Ce dossier job contient déjà des factures. Choisissez l'une d'elles (F2026-00001 510,21{NB}$, "
+                f"brouillon 120,00{NB}$), ou demandez-en une nouvelle."
+            ),
+        ),
+        (
+            "invoice.issued",
+            {},
+            "This invoice already has its number. Correct it with an adjustment, or void it.",
+            "Cette facture est déjà numérotée. Ajoutez-y une correction, ou annulez-la.",
+        ),
+        (
+            "work_order.cancelled",
+            {},
+            "This work order is cancelled. Plan another one.",
+            "Ce bon de travail est annulé. Planifiez-en un autre.",
+        ),
+        (
+            "refund.above-paid",
+            {"paid": Money.cad(0)},
+            "Nothing was received, so there is nothing to refund.",
+            f"Rien n'a été reçu{NB}: il n'y a rien à rembourser.",
+        ),
+        (
+            "refund.above-paid",
+            {"paid": Money.cad(10)},
+            "Only $10.00 was received. Refund at most that.",
+            f"Le montant reçu est de 10,00{NB}$. Remboursez ce montant au plus.",
+        ),
+        (
+            "payment.above-balance",
+            {"balance": Money.cad("-12.03"), "ask": Money.cad(0)},
+            "Nothing is left to pay. To keep more, allow an overpayment.",
+            "Il ne reste rien à payer. Pour garder plus, permettez un trop-payé.",
+        ),
+        (
             "schedule.choice-required",
             {"schedules": ("Deux versements", None)},
             "Several payment schedules are offered. Choose one: Deux versements.",

@@ -19,6 +19,7 @@ from .schema import check_ours, check_version, create, is_new, is_older, upgrade
 
 _TAKE_TURN = "UPDATE plannit_head SET position = position WHERE company = ''"
 """Changes nothing, but from here on nobody else writes."""
+_BEGINNING = b"SQLite format 3\0"
 
 
 class Sessions(Protocol):
@@ -156,8 +157,10 @@ class Pool:
             prepare(link)
             link.run(f"PRAGMA synchronous = {self._synchronous}")
             link.run("PRAGMA foreign_keys = ON")
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if isinstance(error, StorageError) and error.code == "storage.damaged" and not _is_sqlite(self.path):
+                raise StorageError("storage.foreign-file") from error
             raise
         return connection
 
@@ -240,6 +243,15 @@ class Joined:
         if not self._connection.in_transaction:
             raise StorageError("storage.not-in-transaction")
         return Link(self._connection)
+
+
+def _is_sqlite(path: str) -> bool:
+    """Whether a file begins as those of SQLite do, or cannot be looked at."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_BEGINNING)) == _BEGINNING
+    except OSError:
+        return True
 
 
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()
