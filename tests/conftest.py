@@ -54,25 +54,37 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "quick")
 
-STORAGES = ("memory", "sqlite")
+STORAGES = ("memory", "sqlite", "sql-postgresql", "sql-sqlite")
 COMPANY = "erabliere"
 MORNING = "2026-03-02T09:00-05:00"
 
 
-def new_storage(kind: str, file: Path) -> Storage:
-    """An empty storage of that kind; *file* is where it may keep its books."""
-    match kind:
-        case "memory":
-            from plannit_core.adapters.memory import MemoryStorage
+@contextmanager
+def a_storage(kind: str, file: Path) -> Iterator[Storage]:
+    """An empty storage of that kind, closed at the end; *file* is where it may keep its books."""
+    with ExitStack() as stack:
+        match kind:
+            case "memory":
+                from plannit_core.adapters.memory import MemoryStorage
 
-            return MemoryStorage()
-        case "sqlite":
-            from plannit_core.adapters.sqlite import SqliteStorage
+                storage: Storage = MemoryStorage()
+            case "sqlite":
+                from plannit_core.adapters.sqlite import SqliteStorage
 
-            # the adapter's own tests are about FULL; everybody else would only wait for the disk
-            return SqliteStorage(str(file), synchronous="NORMAL")
-        case _:
-            raise ValueError(kind)
+                # the adapter's own tests are about FULL; everybody else would only wait for the disk
+                storage = SqliteStorage(str(file), synchronous="NORMAL")
+            case "sql-postgresql":
+                from databases import on_postgresql
+
+                storage = stack.enter_context(on_postgresql())
+            case "sql-sqlite":
+                from plannit_core.adapters.sql import SqlStorage
+
+                storage = SqlStorage(f"sqlite:///{file}")
+            case _:
+                raise ValueError(kind)
+        stack.callback(storage.close)
+        yield storage
 
 
 def new_clock() -> FixedClock:
@@ -100,13 +112,10 @@ def open_storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     @contextmanager
     def opened() -> Iterator[Storage]:
         file = folder / f"books-{next(numbers)}.db"
-        storage = new_storage(request.param, file)
-        try:
+        with a_storage(request.param, file) as storage:
             yield storage
-        finally:
-            storage.close()
-            for left in folder.glob(f"{file.name}*"):
-                left.unlink()
+        for left in folder.glob(f"{file.name}*"):
+            left.unlink()
 
     return opened
 
@@ -151,8 +160,7 @@ def stories(kind: str) -> Sybil:
     def set_the_stage(names: dict[str, Any]) -> None:
         with ExitStack() as stage:
             folder = stage.enter_context(TemporaryDirectory(prefix="plannit-story-", ignore_cleanup_errors=True))
-            storage = new_storage(kind, Path(folder) / "books.db")
-            stage.callback(storage.close)
+            storage = stage.enter_context(a_storage(kind, Path(folder) / "books.db"))
             clock = new_clock()
             names |= {"storage": storage, "clock": clock, "app": configured(storage, clock)}
             names[STAGE] = stage.pop_all()

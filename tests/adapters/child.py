@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 
-from adapters.samples import ACME, commit, contact, drafted, found, invoice, series, store
 from plannit_core import StorageError
 from plannit_core.adapters.sqlite import SqliteStorage
+from plannit_core.testing.samples import ACME, commit, contact, found, store
 
 
 def say(word: object) -> None:
@@ -18,41 +18,6 @@ def say(word: object) -> None:
 def wait() -> None:
     """Until the other side says a line."""
     sys.stdin.readline()
-
-
-def halfway(file: str) -> None:
-    """Be killed with a transaction open, after one that was committed."""
-    storage = SqliteStorage(file)
-    store(storage, contact("kept"), events=(drafted(invoice()),))
-    with storage.writing(ACME) as txn:
-        txn.write(commit(*(contact(f"{n:04}") for n in range(2_000)), events=(drafted(invoice()),), key="click-1"))
-        say("written")
-        wait()
-
-
-def after_commit(file: str) -> None:
-    """Be killed at once after a commit, with nothing closed."""
-    store(SqliteStorage(file), contact(), events=(drafted(invoice()),), key="click-1")
-    say("committed")
-    wait()
-
-
-def count(file: str) -> None:
-    """Raise the series 40 times by one, with an event each time."""
-    storage = SqliteStorage(file, timeout=60)
-    for _ in range(40):
-        with storage.writing(ACME) as txn:
-            known = txn.load("series", "ser_invoice")
-            last = known.last + 1 if known else 1
-            txn.write(commit(series(version=last, last=last), events=(drafted(invoice()),)))
-    storage.close()
-
-
-def hold(file: str) -> None:
-    """Have the turn until told to let it go."""
-    with SqliteStorage(file).writing(ACME):
-        say("mine")
-        wait()
 
 
 def fork(file: str) -> None:

@@ -1,32 +1,16 @@
-"""Storages that lose patience at once, and files of SQLite."""
+"""Files of SQLite."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from plannit_core.ports import Storage
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def impatient(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    """An empty storage whose writers wait 20 ms for their turn; once for each kind."""
-    opened = (
-        MemoryStorage(timeout=0.02)
-        if request.param == "memory"
-        else SqliteStorage(tmp_path / "impatient.db", timeout=0.02)
-    )
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -41,12 +25,3 @@ def sqlite(file: Path) -> Iterator[SqliteStorage]:
     opened = SqliteStorage(file)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def threads_that_alternate() -> Iterator[None]:
-    """Threads change places so often that what can come between two lines does."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    yield
-    sys.setswitchinterval(usual)

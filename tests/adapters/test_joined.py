@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
 from plannit_core import Conflict, StorageError
-from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.cursors import Cursor
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +45,6 @@ class TestTheHostDecides:
         assert sqlite.position(ACME) == 1
         assert visits(host) == 1
 
-    def test_nothing_is_stored_when_the_host_rolls_back(self, sqlite: SqliteStorage, host: sqlite3.Connection) -> None:
-        host.execute("BEGIN")
-        store(sqlite.joined(host), contact(), events=(drafted(invoice()),))
-        host.execute("ROLLBACK")
-        assert found(sqlite, "contact", "con_1") is None
-        assert sqlite.companies() == []
-
     def test_a_failure_inside_undoes_what_was_ours_and_nothing_of_the_hosts(
         self, sqlite: SqliteStorage, host: sqlite3.Connection
     ) -> None:
@@ -70,19 +62,6 @@ class TestTheHostDecides:
         host.execute("COMMIT")
         assert ids(sqlite, "contact", EVERY, "") == ["con_1", "con_4"]
         assert visits(host) == 1
-
-    def test_a_swallowed_failure_is_undone_and_told_again(
-        self, sqlite: SqliteStorage, host: sqlite3.Connection
-    ) -> None:
-        store(sqlite, contact("2"))
-        host.execute("BEGIN")
-        with pytest.raises(Conflict), sqlite.joined(host).writing(ACME) as txn:
-            with pytest.raises(Conflict):
-                txn.write(commit(contact("1"), contact("2")))
-            with pytest.raises(Conflict):
-                txn.load("contact", "con_1")
-        host.execute("COMMIT")
-        assert ids(sqlite, "contact", EVERY, "") == ["con_2"]
 
     def test_everything_else_works_inside_too(self, sqlite: SqliteStorage, host: sqlite3.Connection) -> None:
         store(sqlite, contact("1"), events=(drafted(invoice()),))
@@ -120,16 +99,6 @@ class TestTheHostDecides:
             assert visits(host) == 0
         assert found(sqlite, "contact", "con_1") is None
 
-    def test_the_turn_is_the_hosts_until_it_ends(self, file: Path, host: sqlite3.Connection) -> None:
-        impatient = SqliteStorage(file, timeout=0.02)
-        host.execute("BEGIN")
-        store(impatient.joined(host), contact())
-        with pytest.raises(Unavailable):
-            store(impatient, contact("2"))
-        host.execute("COMMIT")
-        store(impatient, contact("2"))
-        impatient.close()
-
     def test_a_decision_is_not_taken_on_what_is_old(self, sqlite: SqliteStorage, host: sqlite3.Connection) -> None:
         host.execute("BEGIN")
         assert visits(host) == 0  # fixes what the host sees
@@ -145,15 +114,6 @@ class TestWhatCannotBeJoined:
         with pytest.raises(StorageError) as no:
             sqlite.joined(host)
         assert no.value.code == "storage.not-in-transaction"
-
-    def test_a_transaction_that_the_host_has_ended_since(self, sqlite: SqliteStorage, host: sqlite3.Connection) -> None:
-        host.execute("BEGIN")
-        joined = sqlite.joined(host)
-        host.execute("COMMIT")
-        for use in (lambda: store(joined, contact()), lambda: found(joined, "contact", "con_1")):
-            with pytest.raises(StorageError) as no:
-                use()
-            assert no.value.code == "storage.not-in-transaction"
 
     def test_a_transaction_that_the_host_ends_under_our_feet(
         self, sqlite: SqliteStorage, host: sqlite3.Connection
@@ -187,12 +147,6 @@ class TestWhatCannotBeJoined:
         host.execute("BEGIN")
         with pytest.raises(SchemaError):
             sqlite.joined(host)
-
-    def test_a_connection_of_another_kind(self, sqlite: SqliteStorage) -> None:
-        for storage in (sqlite, MemoryStorage()):
-            with pytest.raises(StorageError) as no:
-                storage.joined(object())
-            assert no.value.code == "storage.cannot-join"
 
     def test_after_closing_the_hosts_connection_is_still_the_hosts(
         self, sqlite: SqliteStorage, host: sqlite3.Connection

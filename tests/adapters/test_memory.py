@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from adapters.samples import ACME, MARCH_2, commit, contact, found, ids, invoice, job, store
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.memory.tables import Table, version_of
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, found, ids, invoice, job, store
 
 
 def kept(storage: MemoryStorage, kind: str) -> Table:

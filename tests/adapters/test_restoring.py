@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING
 import pytest
 from attrs import evolve
 
-from adapters.samples import ACME, AT, OTHER, added, commit, contact, drafted, found, ids, invoice, one_of_each, store
 from plannit_core import Conflict, StorageError
 from plannit_core.cursors import Cursor
 from plannit_core.ports import COLUMNS, EVERY, Receipt, Recorded
+from plannit_core.testing.samples import (
+    ACME,
+    AT,
+    OTHER,
+    added,
+    commit,
+    contact,
+    drafted,
+    found,
+    ids,
+    invoice,
+    one_of_each,
+    store,
+)
 from plannit_core.values.actors import ActorKind
 
 if TYPE_CHECKING:

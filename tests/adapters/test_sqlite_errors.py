@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.samples import ACME, commit, contact, ids, invoice, store
 from plannit_core import Conflict, StorageError
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.adapters.sqlite.links import Link
 from plannit_core.errors import PlannitError, Unavailable
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, commit, contact, ids, invoice, store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.samples import ACME, MARCH_2, commit, contact, found, invoice, store
 from plannit_core import InvalidInput, StorageError
 from plannit_core.adapters.sqlite import SqliteStorage, sessions
 from plannit_core.cursors import Cursor
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import COLUMNS, Match
+from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, found, invoice, store
 
 if TYPE_CHECKING:
     from pathlib import Path

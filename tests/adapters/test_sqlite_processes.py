@@ -1,4 +1,4 @@
-"""Several processes on one file of SQLite: killed, forked, and at work at once."""
+"""Forked processes on one file of SQLite; what holds for any storage in several processes is in the kit."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.samples import ACME, contact, drafted, found, ids, invoice, series, store
 from plannit_core import StorageError
 from plannit_core.adapters.sqlite import SqliteStorage
-from plannit_core.errors import Unavailable
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, contact, ids, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,63 +46,6 @@ def heard(process: subprocess.Popen[str]) -> str:
 def tell(process: subprocess.Popen[str]) -> None:
     process.stdin.write("\n")
     process.stdin.flush()
-
-
-class TestDurability:
-    def test_what_was_committed_is_there_for_a_second_handle_and_after_closing(self, file: Path) -> None:
-        first, second = SqliteStorage(file), SqliteStorage(file)
-        store(first, contact())
-        assert found(second, "contact", "con_1") == contact()
-        first.close()
-        second.close()
-        third = SqliteStorage(file)
-        assert found(third, "contact", "con_1") == contact()
-        third.close()
-
-    def test_a_process_killed_in_the_middle_of_a_transaction_leaves_no_trace_of_it(self, file: Path) -> None:
-        with child("halfway", file) as process:
-            assert heard(process) == "written"
-            process.kill()
-        storage = SqliteStorage(file)
-        assert ids(storage, "contact", EVERY, "") == ["con_kept"]
-        store(storage, contact("next"), events=(drafted(invoice()),), key="click-1")
-        assert [each.position for each in storage.events(ACME)] == [1, 2]
-        storage.close()
-
-    def test_a_process_killed_right_after_a_commit_has_stored_it(self, file: Path) -> None:
-        with child("after_commit", file) as process:
-            assert heard(process) == "committed"
-            process.kill()
-        storage = SqliteStorage(file)
-        assert found(storage, "contact", "con_1") == contact()
-        assert storage.position(ACME) == 1
-        with storage.reading(ACME) as snapshot:
-            assert snapshot.receipt("click-1") is not None
-        storage.close()
-
-
-class TestManyProcesses:
-    def test_processes_that_make_the_file_together_and_write_one_company_lose_nothing(self, file: Path) -> None:
-        with child("count", file) as one, child("count", file) as two, child("count", file) as three:
-            pass
-        assert [each.returncode for each in (one, two, three)] == [0, 0, 0]
-        storage = SqliteStorage(file)
-        assert found(storage, "series", "ser_invoice") == series(version=120, last=120)
-        assert [each.position for each in storage.events(ACME, limit=1_000)] == list(range(1, 121))
-        storage.close()
-
-    def test_a_process_that_has_the_turn_keeps_writers_waiting_but_no_readers(self, file: Path) -> None:
-        storage = SqliteStorage(file, timeout=0.02)
-        store(storage, contact())
-        with child("hold", file) as process:
-            assert heard(process) == "mine"
-            with pytest.raises(Unavailable) as busy:
-                store(storage, contact("2"))
-            assert busy.value.code == "storage.busy"
-            assert found(storage, "contact", "con_1") == contact()
-            tell(process)
-        store(storage, contact("2"))
-        storage.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

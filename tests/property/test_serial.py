@@ -15,7 +15,10 @@ from plannit_core import serial
 from plannit_core.errors import InvalidInput, PlannitError, SchemaError
 from plannit_core.events import EVENTS
 from plannit_core.model.job import Job
-from strategies_serial import INSTANTS, OFFSETS, in_any_currency, of
+from plannit_core.testing.strategies import in_any_currency, of
+from plannit_core.testing.strategies.values import INSTANTS
+
+OFFSETS = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize("kind", serial.KINDS)

@@ -61,6 +61,10 @@ STORAGE: Mapping[str, Template] = {
         "Somebody else is writing. Wait a moment, then retry.",
         "Quelqu'un d'autre écrit. Attendez un instant, puis réessayez.",
     ),
+    "storage.unreachable": template(
+        "The storage cannot be reached just now; nothing was saved. Retry in a moment.",
+        "Le stockage est hors d'atteinte pour l'instant; rien n'a été enregistré. Réessayez dans un instant.",
+    ),
     "storage.failed": template(
         "The storage failed; nothing was saved. Tell an operator.",
         "Le stockage a échoué; rien n'a été enregistré. Avisez un opérateur.",
@@ -90,6 +94,15 @@ STORAGE: Mapping[str, Template] = {
         "A database in memory is not for this storage. Use {use}.",
         "Une base en mémoire n'est pas pour ce stockage. Employez {use}.",
         use=str,
+    ),
+    "storage.unknown-engine": template(
+        "This storage works with PostgreSQL through psycopg and with SQLite[, not with {found}].",
+        "Ce stockage fonctionne avec PostgreSQL par psycopg et avec SQLite[, pas avec {found}].",
+        found=str,
+    ),
+    "storage.no-tables": template(
+        "The database has no tables for the books. Run the migrations.",
+        "La base n'a pas de tables pour les livres. Lancez les migrations.",
     ),
     "storage.no-wal": template(
         "The disk of this file cannot be shared by readers and a writer. Put the file on a local disk.",

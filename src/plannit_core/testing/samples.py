@@ -1,32 +1,35 @@
-"""Records made from the model classes, with a few words for what a test means and sensible values for the rest."""
+"""Records made from the model classes, with a few words for what a check means and sensible values for the rest.
+
+They need not follow from one another as records made by commands do: what a storage keeps is not for it to judge.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from plannit_core import presets
-from plannit_core.events import ContactAdded, DraftDiscarded, Event, InvoiceDrafted
-from plannit_core.lifecycle import InvoiceState, QuoteState, WorkOrderState
-from plannit_core.model.company import Company, Series, Split
-from plannit_core.model.contact import Contact
-from plannit_core.model.instalments import InvoiceInstalment
-from plannit_core.model.invoice import Invoice
-from plannit_core.model.job import Job
-from plannit_core.model.quote import Approval, Quote
-from plannit_core.model.work_order import WorkOrder
-from plannit_core.ports import Commit, Receipt
-from plannit_core.values.actors import Actor, ActorKind
-from plannit_core.values.ids import ContactId, InvoiceId, JobId, QuoteId, SeriesId, WorkOrderId
-from plannit_core.values.lines import Line
-from plannit_core.values.mapping import Keys
-from plannit_core.values.money import Money, currency_of
-from plannit_core.values.schedule import Instalment, Schedule, Share, When
-from plannit_core.values.tax import Tax, TaxAmount, TaxGroup
+import pytest
 
-if TYPE_CHECKING:
-    from plannit_core.decisions import Record
-    from plannit_core.ports import Storage
+from .. import presets
+from ..decisions import Record
+from ..errors import Conflict
+from ..events import ContactAdded, DraftDiscarded, Event, InvoiceDrafted
+from ..lifecycle import InvoiceState, QuoteState, WorkOrderState
+from ..model.company import Company, Series, Split
+from ..model.contact import Contact
+from ..model.instalments import InvoiceInstalment
+from ..model.invoice import Invoice
+from ..model.job import Job
+from ..model.quote import Approval, Quote
+from ..model.work_order import WorkOrder
+from ..ports import Commit, Receipt, Storage, Value
+from ..values.actors import Actor, ActorKind
+from ..values.ids import ContactId, InvoiceId, JobId, QuoteId, SeriesId, WorkOrderId
+from ..values.lines import Line
+from ..values.mapping import Keys
+from ..values.money import Money, currency_of
+from ..values.schedule import Instalment, Schedule, Share, When
+from ..values.tax import Tax, TaxAmount, TaxGroup
 
 ACME, OTHER = "acme", "other"
 CAD = currency_of("CAD")
@@ -37,20 +40,24 @@ SCHEDULE = Schedule.many_invoices([Instalment.percent(30, When.ON_APPROVAL), Ins
 
 
 def company(*, version: int = 1, name: str = "Toitures Lavoie") -> Company:
+    """The settings, as a record."""
     return Company(Company.ID, version, presets.quebec(name=name))
 
 
 def series(*, version: int = 1, last: int = 1) -> Series:
+    """The series of invoice numbers."""
     return Series(SeriesId("ser_invoice"), version, last, 1)
 
 
 def contact(tail: str = "1", *, version: int = 1, name: str = "Ada Byron", external: Any = None) -> Contact:
+    """A contact."""
     return Contact(ContactId(f"con_{tail}"), version, name, emails=("ada@example.com",), external=Keys(external or {}))
 
 
 def job(
     tail: str = "1", *, version: int = 1, number: str | None = None, status: str = "New", external: Any = None
 ) -> Job:
+    """A job folder."""
     return Job(
         JobId(f"job_{tail}"),
         version,
@@ -84,7 +91,7 @@ def quote(tail: str = "1", *, version: int = 1, number: str | None = None, exter
     )
 
 
-def invoice(
+def invoice(  # noqa: PLR0913  # a field that a check speaks of is given by name
     tail: str = "1",
     *,
     version: int = 1,
@@ -99,6 +106,7 @@ def invoice(
     voided_on: date | None = None,
     external: Any = None,
 ) -> Invoice:
+    """An invoice of one line."""
     line = Line("Dépannage", "1", Money.cad(price), tax=QC)
     gst, qst = Money.of_minor(line.minor * 5 // 100, CAD), Money.of_minor(line.minor * 10 // 100, CAD)
     base = Money.of_minor(line.minor, CAD)
@@ -125,6 +133,7 @@ def invoice(
 
 
 def work_order(tail: str = "1", *, version: int = 1, planned_on: date | None = MARCH_9) -> WorkOrder:
+    """A planned visit with two invoices attached."""
     attached = (InvoiceId("inv_2"), InvoiceId("inv_1"))
     return WorkOrder(
         WorkOrderId(f"wor_{tail}"), version, JobId("job_1"), "Visite", planned_on, WorkOrderState.PLANNED, attached
@@ -159,6 +168,7 @@ def drafted(record: Invoice) -> InvoiceDrafted:
 
 
 def discarded(record: Invoice) -> DraftDiscarded:
+    """Another event on the timeline of the invoice's job."""
     return DraftDiscarded(record.id, record.job_id)
 
 
@@ -169,6 +179,7 @@ def commit(
     key: str | None = None,
     at: datetime = AT,
 ) -> Commit:
+    """What one command would store."""
     return Commit(
         at=at,
         actor_kind=ActorKind.USER,
@@ -193,6 +204,20 @@ def found(storage: Storage, kind: str, id: str, company: str = ACME) -> Record |
         return snapshot.load(kind, id)
 
 
-def ids(storage: Storage, kind: str, index: str, value: Any, company: str = ACME, **more: Any) -> list[str]:
+def ids(storage: Storage, kind: str, index: str, value: Value, company: str = ACME, **more: Any) -> list[str]:
+    """The ids of what `select` finds."""
     with storage.reading(company) as snapshot:
-        return [each.id for each in snapshot.select(kind, index, value, **more)]
+        return [str(each.id) for each in snapshot.select(kind, index, value, **more)]
+
+
+def conflict(storage: Storage, *writes: Record, company: str = ACME, **more: Any) -> tuple[str, str, int, int]:
+    """What the `Conflict` says that storing them makes: kind, id, expected, found."""
+    with pytest.raises(Conflict) as caught:
+        store(storage, *writes, company=company, **more)
+    error = caught.value
+    return error.kind, str(error.id), error.expected, error.found
+
+
+def positions(storage: Storage, company: str = ACME, **more: int) -> list[int]:
+    """The positions of a company's events."""
+    return [each.position for each in storage.events(company, **more)]

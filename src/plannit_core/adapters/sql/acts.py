@@ -1,0 +1,74 @@
+"""What a commit does to the records: each act with many records of a kind at once, one round trip for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ...decisions import Record
+from ...ports import Commit
+from .failures import Taken
+from .links import Link
+from .statements import ADD_KEY, DROP_KEYS, STATEMENTS, keys_of, stored
+
+Act = Callable[[Link, str, Sequence[Record]], None]
+"""Does one thing to records of one kind in a company. Raises `Taken`."""
+
+
+def acts_of(commit: Commit) -> Iterator[tuple[Act, Record, int]]:
+    """What is done to which record, and the version that must be stored: removes, then changes, then what is new."""
+    for record in commit.removes:
+        yield remove, record, record.version
+    for record in sorted(commit.writes, key=lambda each: each.version == 1):
+        yield (add if record.version == 1 else change), record, record.version - 1
+
+
+def apply(link: Link, company: str, commit: Commit) -> None:
+    """Store what a commit says of records. The order among those of a kind is kept; kinds share nothing. Raises `Taken`."""
+    together: dict[tuple[Act, str], list[Record]] = {}
+    for act, record, _ in acts_of(commit):
+        together.setdefault((act, record.kind), []).append(record)
+    for (act, _), records in together.items():
+        act(link, company, records)
+
+
+def remove(link: Link, company: str, records: Sequence[Record]) -> None:
+    """Remove records as they are stored. Raises `Taken`."""
+    gone = [{"in_company": company, "of_id": str(each.id), "of_version": each.version} for each in records]
+    if link.run_each(STATEMENTS[records[0].kind].delete, gone) != len(records):
+        raise Taken
+    _drop_keys(link, company, records)
+
+
+def change(link: Link, company: str, records: Sequence[Record]) -> None:
+    """Store records in a new version. Raises `Taken`."""
+    changed = [
+        {
+            "in_company": company,
+            "of_id": str(each.id),
+            "of_version": each.version - 1,
+            **stored(each),
+        }
+        for each in records
+    ]
+    if link.run_each(STATEMENTS[records[0].kind].update, changed) != len(records):
+        raise Taken
+    freed: list[Record] = []
+    for each in records:
+        freed.append(each)
+        if keys := keys_of(company, each):  # what comes after it has not freed its own yet
+            _drop_keys(link, company, freed)
+            link.run_each(ADD_KEY, keys)
+            freed = []
+    _drop_keys(link, company, freed)
+
+
+def add(link: Link, company: str, records: Sequence[Record]) -> None:
+    """Store new records. Raises `Taken`."""
+    new = [{"company": company, "id": str(each.id), **stored(each)} for each in records]
+    link.run_each(STATEMENTS[records[0].kind].insert, new)
+    link.run_each(ADD_KEY, [key for each in records for key in keys_of(company, each)])
+
+
+def _drop_keys(link: Link, company: str, records: Sequence[Record]) -> None:
+    having = [each for each in records if hasattr(each, "external")]
+    link.run_each(DROP_KEYS, [{"in_company": company, "of_kind": each.kind, "of_id": str(each.id)} for each in having])

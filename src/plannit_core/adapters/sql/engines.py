@@ -1,0 +1,124 @@
+"""How PostgreSQL and SQLite differ: how a transaction begins, what everything is to `LIMIT`, which engine we make."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from ...errors import InvalidInput, StorageError
+
+
+@frozen
+class Kind:
+    """One kind of database.
+
+    Attributes:
+        no_limit: What its `LIMIT` takes for everything.
+        looking: Options of a connection for a single reading statement.
+        reading: For several that agree with each other.
+        writing: For the turn of a writer.
+        begin_reading: The statement that begins a transaction, where the driver does not do so by itself.
+        begin_writing: Likewise.
+        take_turn: Changes nothing, but from here on nobody else writes; where locking a row does not say so.
+        wait_no_more: From here on no lock is waited for; where a statement could.
+    """
+
+    no_limit: int | None
+    looking: Mapping[str, Any] = {}
+    reading: Mapping[str, Any] = {}
+    writing: Mapping[str, Any] = {}
+    begin_reading: str = ""
+    begin_writing: str = ""
+    take_turn: str = ""
+    wait_no_more: str = ""
+
+    def begin(self, connection: Connection, statement: str, *, wait: bool) -> None:
+        """Begin a transaction; without `wait`, only if nobody else has SQLite's turn."""
+        connection.begin()
+        if getattr(connection.connection.driver_connection, "in_transaction", False):
+            # the host's engine lets each transaction of SQLite begin by itself
+            statement = self.take_turn if statement == self.begin_writing else ""
+        if not statement:
+            return
+        usual = None if wait else connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        try:
+            if usual is not None:
+                connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+            connection.exec_driver_sql(statement)
+        finally:
+            if usual is not None:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {usual}")
+
+
+KINDS: Mapping[str, Kind] = {
+    "psycopg": Kind(
+        no_limit=None,
+        looking={"isolation_level": "AUTOCOMMIT"},
+        reading={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+        writing={"isolation_level": "READ COMMITTED"},
+        wait_no_more="SET LOCAL lock_timeout = 1",
+    ),
+    "pysqlite": Kind(
+        no_limit=-1,
+        begin_reading="BEGIN",
+        begin_writing="BEGIN IMMEDIATE",
+        take_turn="UPDATE plannit_head SET position = position WHERE company = ''",
+    ),
+}
+"""By the driver's name."""
+
+
+def kind_of(engine: Engine) -> Kind:
+    """How to speak to an engine. Raises `InvalidInput`, `storage.unknown-engine`."""
+    return _kind(engine.driver)
+
+
+def _kind(driver: str) -> Kind:
+    if driver not in KINDS:
+        raise InvalidInput("storage.unknown-engine", path="database", found=driver)
+    return KINDS[driver]
+
+
+def engine_for(database: str | URL, *, timeout: float, statement_timeout: float, connections: int) -> Engine:
+    """An engine of our own. Raises `InvalidInput`, `storage.unknown-engine`."""
+    try:
+        url = make_url(database)
+        driver = url.get_dialect().driver
+    except (ArgumentError, NoSuchModuleError):
+        raise InvalidInput("storage.unknown-engine", path="database") from None
+    arguments = {"timeout": timeout} if _kind(driver).begin_writing else _limits(url, timeout, statement_timeout)
+    return create_engine(
+        url,
+        connect_args=arguments,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=timeout,
+        hide_parameters=True,
+    )
+
+
+def _limits(url: URL, timeout: float, statement_timeout: float) -> dict[str, Any]:
+    """How long PostgreSQL lets us wait; options that stand in the URL come after ours, and win."""
+    seconds = {"lock_timeout": timeout, "statement_timeout": statement_timeout}
+    options = [f"-c {name}={math.ceil(each * 1_000)}" for name, each in seconds.items()]
+    theirs = url.query.get("options", ())
+    options += [theirs] if isinstance(theirs, str) else theirs
+    return {"options": " ".join(options), "connect_timeout": max(2, math.ceil(timeout))}
+
+
+def prepare_file(connection: Connection) -> None:
+    """Let readers and a writer of a SQLite file work at once.
+
+    Raises:
+        StorageError: `storage.no-wal` where the file system cannot share memory, and in memory.
+    """
+    if connection.dialect.name == "sqlite":
+        mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one()
+        if mode != "wal":
+            raise StorageError("storage.no-wal")

@@ -1,0 +1,144 @@
+"""The tables, made from `ports.COLUMNS`. Every primary and unique key begins with the company.
+
+Our names begin with `plannit_`, so that a host may keep tables of its own in the same database. Keys are compared and ordered by
+code point (`COLLATE "C"`), whatever language the database speaks. There is no sequence, identity, trigger or view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Double,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.types import TypeEngine
+
+from ...errors import SchemaError
+from ...ports import COLUMNS
+
+VERSION = "0001"
+"""The last migration, which is what the tables look like here."""
+
+metadata = MetaData()
+"""All tables of the books, for a host that makes and changes them by its own means."""
+
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+_TYPES: Mapping[type, TypeEngine[Any]] = {str: _KEY, int: BigInteger(), date: Date()}
+
+
+def _table(name: str, key: tuple[str, ...], *columns: Column[Any], more: Iterable[Any] = ()) -> Table:
+    name = f"plannit_{name}"
+    return Table(
+        name, metadata, Column("company", _KEY), *columns, PrimaryKeyConstraint(*key, name=f"{name}_pkey"), *more
+    )
+
+
+def _text(name: str, *, is_needed: bool = True) -> Column[str]:
+    return Column(name, _KEY, nullable=not is_needed)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, autoincrement=False)
+
+
+def _document(name: str = "body") -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _indexes(kind: str) -> Iterator[Any]:
+    for name, column in COLUMNS[kind].items():
+        if column.unique:
+            yield UniqueConstraint("company", name, name=f"plannit_{kind}_{name}")
+        elif column.index is not None:
+            yield Index(f"plannit_{kind}_{name}", "company", name, "id")
+
+
+HEAD = _table("head", ("company",), *map(_number, ("position", "epoch")))
+EXTERNAL_KEY = _table(
+    "external_key",
+    ("company", "kind", "key"),
+    *map(_text, ("kind", "key", "id")),
+    more=[Index("plannit_external_key_id", "company", "kind", "id")],
+)
+EVENT = _table(
+    "event",
+    ("company", "position"),
+    _number("position"),
+    *map(_text, ("at", "actor_kind", "actor_id", "command")),
+    _text("key", is_needed=False),
+    _text("job", is_needed=False),
+    _text("name"),
+    _number("schema"),
+    _document(),
+    more=[Index("plannit_event_job", "company", "job", "position")],
+)
+RECEIPT = _table("receipt", ("company", "key"), _text("key"), _text("digest"), _document("result"))
+CURSOR = _table(
+    "cursor",
+    ("company", "consumer"),
+    _text("consumer"),
+    _number("position"),
+    _number("settled"),
+    _number("version"),
+    _document("failures"),
+    Column("held_until", Double, nullable=False),
+)
+"""`settled` is the position, or 0 while an event that was put back waits; `held_until` is in seconds since 1970."""
+KINDS: Mapping[str, Table] = {
+    kind: _table(
+        kind,
+        ("company", "id"),
+        _text("id"),
+        _number("version"),
+        *(Column(name, _TYPES[column.type]) for name, column in columns.items()),
+        _document(),
+        more=_indexes(kind),
+    )
+    for kind, columns in COLUMNS.items()
+}
+"""One table for each kind of record: company, id, version, its native columns, and the record as a JSON document."""
+
+VERSIONS = Table(
+    "plannit_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="plannit_version_pkc"),
+)
+"""Which migration the tables have come to, the way Alembic keeps it."""
+
+
+def are_there(connection: Connection) -> bool:
+    """Whether the database holds our tables.
+
+    Raises:
+        SchemaError: `storage.newer-version` when only a newer version of this library can read them.
+    """
+    known = inspect(connection)
+    if known.has_table(VERSIONS.name):
+        for found in connection.scalars(select(VERSIONS.c.version_num)):
+            if found > VERSION:
+                raise SchemaError("storage.newer-version", found=int(found), known=int(VERSION))
+    return known.has_table(HEAD.name)
+
+
+def create(connection: Connection) -> None:
+    """Make the tables, in the transaction that `connection` is in, as the migrations would have made them."""
+    metadata.create_all(connection, checkfirst=False)
+    VERSIONS.create(connection, checkfirst=False)
+    connection.execute(insert(VERSIONS), {"version_num": VERSION})

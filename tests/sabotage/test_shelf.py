@@ -1,0 +1,59 @@
+"""The kit proven: of storages that are wrong in one way each, every one is caught, by the check that is named for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plannit_core.testing import CHECKS, TOPICS
+
+from .forgetful import ForgetfulConformance
+from .proving import GlassConformance, failures
+from .shelf import SHELF
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from plannit_core.testing import Check
+
+    from .wrong import Wrong
+
+ABOUT = {check.name: check.about for check in CHECKS}
+LONG = ("readers_agree_with_themselves_while_a_writer_works", "without_a_limit_everything_is_given")
+
+
+def narrow(wanted: str) -> list[Check]:
+    """All but those of the whole, and those that take long unless they are wanted."""
+    return [check for check in CHECKS if check.name == wanted or (check.about != "whole" and check.name not in LONG)]
+
+
+def test_the_right_one_passes(tmp_path: Path) -> None:
+    assert failures(GlassConformance(), tmp_path) == {}
+
+
+def conformance_of(wrong: Wrong) -> GlassConformance:
+    """The kit on it; something forbidden is given time where it is what is wrong."""
+    grace = 0.1 if ABOUT[wrong.check] in ("2", "7") else 0.01
+    own = {"storage": wrong.storage, "lacks": wrong.lacks, "patience": wrong.patience, "grace": grace}
+    conformance = type("Conformance", (GlassConformance,), own)
+    return conformance()
+
+
+@pytest.mark.parametrize("what", SHELF)
+def test_a_wrong_storage_is_caught_by_the_check_named_for_it(what: str, tmp_path: Path) -> None:
+    wrong = SHELF[what]
+    found = failures(conformance_of(wrong), tmp_path, narrow(wrong.check))
+    assert wrong.check in found
+    assert {ABOUT[name] for name in found} <= {ABOUT[wrong.check], *wrong.also}, sorted(found)
+
+
+def test_a_storage_that_keeps_all_in_the_process_is_caught_by_a_kill(tmp_path: Path) -> None:
+    found = failures(ForgetfulConformance(), tmp_path, narrow("a_process_killed_right_after_a_commit_has_stored_it"))
+    assert "a_process_killed_right_after_a_commit_has_stored_it" in found
+    assert {ABOUT[name] for name in found} == {"processes"}
+
+
+def test_every_promise_and_topic_is_on_the_shelf() -> None:
+    assert len(SHELF) >= 30
+    assert {ABOUT[wrong.check] for wrong in SHELF.values()} == set(TOPICS) - {"whole", "processes"}  # see above
