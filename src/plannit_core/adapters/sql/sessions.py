@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 
-from ...errors import StorageError
+from ...errors import Conflict, StorageError
 from . import tables
 from .engines import kind_of, prepare_file
 from .failures import translating
@@ -120,7 +120,7 @@ class Pool:
                 self.kind.begin(connection, self.kind.begin_writing, wait=True)
                 tables.create(connection)
                 connection.commit()
-        except StorageError:
+        except (Conflict, StorageError):
             with self._connected(self.kind.looking) as connection, translating():
                 if not tables.are_there(connection):  # else another process was faster
                     raise
