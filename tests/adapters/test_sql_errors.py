@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from plannit_core.testing.samples import ACME, commit, contact, drafted, found, ids, invoice, job, store
 from databases import connected, database, new_database
 from plannit_core import Conflict, InvalidInput, Plannit, PlannitError, StorageError, presets
 from plannit_core import commands as c
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, commit, contact, drafted, found, ids, invoice, job, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,6 @@ from psycopg.rows import dict_row
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
 from databases import connected, database
 from plannit_core import Conflict, Plannit, StorageError, presets
 from plannit_core import commands as c
@@ -20,6 +19,7 @@ from plannit_core.adapters.sql import SqlStorage
 from plannit_core.cursors import Cursor
 from plannit_core.errors import Unavailable
 from plannit_core.ports import EVERY
+from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, drafted, found, ids, invoice, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,9 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 
-from plannit_core.testing.samples import contact, found, store
 from databases import new_database
 from plannit_core.adapters.sql import SqlStorage, metadata, tables
+from plannit_core.testing.samples import contact, found, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -117,7 +117,7 @@ class Pool:
             raise StorageError("storage.no-tables")
         try:
             with self._connected(self.kind.writing) as connection, translating():
-                self.kind.begin(connection, self.kind.begin_writing, wait=True)
+                self.kind.begin(connection, self.kind.begin_reading, wait=True)  # there is no row yet to lock
                 tables.create(connection)
                 connection.commit()
         except (Conflict, StorageError):
