@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from sqlalchemy import URL, Engine, create_engine, delete, make_url
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from plannit_core.adapters.sql import SqlStorage, metadata
 
@@ -54,7 +55,8 @@ def _started() -> str:
 
 def connected(url: URL) -> psycopg.Connection:
     """A connection past the library, in which each statement is a transaction."""
-    return psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
+    _, arguments = PGDialect_psycopg().create_connect_args(url)
+    return psycopg.connect(**arguments, autocommit=True)
 
 
 @contextmanager

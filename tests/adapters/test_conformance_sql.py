@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOON = 0.02
+MANY = 60  # one thread may keep as many readers open
 
 
 def host_connection(url: URL | str, **options: Any) -> Connection:
@@ -29,7 +30,7 @@ class TestSqlStorageOnPostgresql(StorageConformance):
         schema("public")
 
     def open_storage(self, where: Path) -> SqlStorage:
-        return SqlStorage(schema(where.name), timeout=60, connections=60)
+        return SqlStorage(schema(where.name), timeout=60, connections=MANY)
 
     def open_impatient(self, where: Path) -> SqlStorage:
         return SqlStorage(schema(where.name), timeout=SOON)
@@ -46,7 +47,7 @@ class TestSqlStorageOnSqlite(StorageConformance):
     lacks = (Ability.PARALLEL,)
 
     def open_storage(self, where: Path) -> SqlStorage:
-        return SqlStorage(f"sqlite:///{where}/books.db", timeout=60, connections=60)
+        return SqlStorage(f"sqlite:///{where}/books.db", timeout=60, connections=MANY)
 
     def open_impatient(self, where: Path) -> SqlStorage:
         return SqlStorage(f"sqlite:///{where}/books.db", timeout=SOON)

@@ -39,9 +39,14 @@ DIALECT = PGDialect_psycopg()
 
 OF_NO_COMPANY = {
     "which migration the tables have come to": "SELECT plannit_version.version_num FROM plannit_version",
+    "who will not wait for a lock": "SET LOCAL lock_timeout = 1",
+    "who waits as usual again": "SET LOCAL lock_timeout TO DEFAULT",
     "a savepoint": "SAVEPOINT plannit_inner",
     "its end": "RELEASE SAVEPOINT plannit_inner",
     "its undoing": "ROLLBACK TO SAVEPOINT plannit_inner",
+    "a savepoint in the host's transaction": "SAVEPOINT plannit",
+    "its end there": "RELEASE SAVEPOINT plannit",
+    "its undoing there": "ROLLBACK TO SAVEPOINT plannit",
 }
 OF_ALL_COMPANIES = [*statements.COMPANIES.values()]
 """The lists of companies, which give nothing but ids."""
@@ -95,6 +100,12 @@ def do_everything(storage: SqlStorage) -> None:
         SqlStorage(storage._sessions.engine).writing(ACME, wait=False),
     ):
         pass
+    with storage.writing("new", wait=False):
+        pass
+    with storage._sessions.engine.begin() as connection:
+        store(storage.joined(connection), contact("joined"))
+        with pytest.raises(ZeroDivisionError), storage.joined(connection).writing(ACME):
+            raise ZeroDivisionError
     with storage.reading(ACME) as snapshot:
         for kind, index in ((each, name) for each in COLUMNS for name in statements.STATEMENTS[each].rows):
             is_day = index in COLUMNS[kind] and COLUMNS[kind][index].type is date

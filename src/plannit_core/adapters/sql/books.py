@@ -110,7 +110,7 @@ class SqlTransaction(SqlSnapshot):
     def __init__(self, link: Link, company: str, *, wait: bool) -> None:
         super().__init__(link, company)
         self.has_written = False
-        self._position = self._turn(TAKE_TURN if wait else TRY_TURN)
+        self._position = self._turn(wait=wait)
 
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
@@ -122,19 +122,17 @@ class SqlTransaction(SqlSnapshot):
                 raise self._told(commit) from taken.__cause__
             self.has_written = True
 
-    def _turn(self, statement: Executable = TAKE_TURN) -> int:
+    def _turn(self, *, wait: bool = True) -> int:
         """Lock the company's head row, which is made when there is none; gives the position of the last event."""
         for _ in range(2):
-            if found := self._link.rows(statement, in_company=self._company):
+            if found := self._link.rows(TAKE_TURN if wait else TRY_TURN, in_company=self._company):
                 return int(found[0][0])
-            if statement is TRY_TURN:
-                if self._link.rows(POSITION, in_company=self._company):
-                    raise Unavailable("storage.busy")
-                if self._link.kind.wait_no_more:  # somebody may be making it
-                    self._link.command(self._link.kind.wait_no_more)
-            with suppress(Taken), self._link.trying():  # taken: somebody else has just made it
+            if not wait and self._link.rows(POSITION, in_company=self._company):
+                raise Unavailable("storage.busy")
+            with suppress(Taken), self._link.trying(), self._link.hurrying(not wait):
                 self._link.run(ADD_HEAD, company=self._company, position=0, epoch=1)
                 return 0
+            # taken: somebody else has just made it
         raise Conflict
 
     def _store(self, commit: Commit) -> None:
@@ -199,7 +197,7 @@ class SqlRestoration(SqlTransaction):
         self._epoch = epoch
         super().__init__(link, company, wait=True)
 
-    def _turn(self, statement: Executable = TAKE_TURN) -> int:  # noqa: ARG002  # there is no row yet to lock
+    def _turn(self, *, wait: bool = True) -> int:  # noqa: ARG002  # there is no row yet to lock
         """Make the company's head row. Raises `StorageError`, `restore.not-empty`."""
         try:
             with self._link.trying():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sqlite3
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +12,9 @@ from attrs import frozen
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from ...errors import InvalidInput, StorageError
+from ...errors import InvalidInput, StorageError, Unavailable
+
+_PATIENCE = 5.0
 
 
 @frozen
@@ -25,7 +29,8 @@ class Kind:
         begin_reading: The statement that begins a transaction, where the driver does not do so by itself.
         begin_writing: Likewise.
         take_turn: Changes nothing, but from here on nobody else writes; where locking a row does not say so.
-        wait_no_more: From here on no lock is waited for; where a statement could.
+        hurry: From here on no lock is waited for; where to begin does not say so.
+        calm: From here on it is waited as usual.
     """
 
     no_limit: int | None
@@ -35,7 +40,8 @@ class Kind:
     begin_reading: str = ""
     begin_writing: str = ""
     take_turn: str = ""
-    wait_no_more: str = ""
+    hurry: str = ""
+    calm: str = ""
 
     def begin(self, connection: Connection, statement: str, *, wait: bool) -> None:
         """Begin a transaction; without `wait`, only if nobody else has SQLite's turn."""
@@ -61,7 +67,8 @@ KINDS: Mapping[str, Kind] = {
         looking={"isolation_level": "AUTOCOMMIT"},
         reading={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
         writing={"isolation_level": "READ COMMITTED"},
-        wait_no_more="SET LOCAL lock_timeout = 1",
+        hurry="SET LOCAL lock_timeout = 1",
+        calm="SET LOCAL lock_timeout TO DEFAULT",
     ),
     "pysqlite": Kind(
         no_limit=-1,
@@ -113,12 +120,29 @@ def _limits(url: URL, timeout: float, statement_timeout: float) -> dict[str, Any
 
 
 def prepare_file(connection: Connection) -> None:
-    """Let readers and a writer of a SQLite file work at once.
+    """Let readers and a writer of a SQLite file work at once; said past SQLAlchemy, which might begin a transaction.
 
     Raises:
+        Unavailable: `storage.busy`.
         StorageError: `storage.no-wal` where the file system cannot share memory, and in memory.
     """
-    if connection.dialect.name == "sqlite":
-        mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one()
-        if mode != "wal":
-            raise StorageError("storage.no-wal")
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        return
+    give_up = time.monotonic() + _PATIENCE
+    while not _uses_wal(driver):  # somebody else has just opened the file; SQLite does not wait here by itself
+        if time.monotonic() > give_up:
+            raise Unavailable("storage.busy")
+        time.sleep(0.01)
+
+
+def _uses_wal(driver: sqlite3.Connection) -> bool:
+    try:
+        [(mode,)] = driver.execute("PRAGMA journal_mode = WAL").fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return False
+        raise
+    if mode != "wal":
+        raise StorageError("storage.no-wal")
+    return True

@@ -10,6 +10,8 @@ from sqlalchemy import exc
 
 from ...errors import Conflict, PlannitError, StorageError, Unavailable
 
+DriverError = exc.SQLAlchemyError | sqlite3.Error | ValueError
+
 
 class Taken(Conflict):
     """A unique value is taken, or a version is not the stored one; of which record is not known yet."""
@@ -62,7 +64,7 @@ _STATES_OF_SQLITE: Mapping[int, str] = {
 }
 
 
-def _state_of(error: exc.SQLAlchemyError | ValueError) -> str:
+def _state_of(error: DriverError) -> str:
     """The SQLSTATE that says what happened; empty when nothing does."""
     if isinstance(error, UnicodeEncodeError):
         return ""
@@ -70,16 +72,16 @@ def _state_of(error: exc.SQLAlchemyError | ValueError) -> str:
         return _DAMAGED  # what a column holds is not what it should be
     if isinstance(error, exc.TimeoutError):
         return _BUSY  # all connections of the pool are in use
-    if not isinstance(error, exc.DBAPIError):
-        return ""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    code = getattr(_cause_of(error), "sqlite_errorcode", None)
     if code is not None:
         return _STATES_OF_SQLITE.get(code) or _STATES_OF_SQLITE.get(code & 0xFF, "")
+    if not isinstance(error, exc.DBAPIError):
+        return ""
     state = getattr(error.orig, "sqlstate", None)
     return state or (_LOST if error.connection_invalidated or isinstance(error, exc.OperationalError) else "")
 
 
-def translated(error: exc.SQLAlchemyError | ValueError, *, at_commit: bool = False) -> PlannitError:
+def translated(error: DriverError, *, at_commit: bool = False) -> PlannitError:
     """The library's error for a driver's, without its words; the driver's own is its cause."""
     state = _state_of(error)
     if at_commit and state not in _CERTAIN_AT_COMMIT:
@@ -88,8 +90,13 @@ def translated(error: exc.SQLAlchemyError | ValueError, *, at_commit: bool = Fal
         failure = _MEANINGS[state]()
     else:
         failure = _unreachable() if state.startswith("08") else StorageError("storage.failed")
-    failure.__cause__ = getattr(error, "orig", None) or error
+    failure.__cause__ = _cause_of(error)
     return failure
+
+
+def _cause_of(error: DriverError) -> BaseException:
+    """The driver's own error, where SQLAlchemy has one of its own around it, which tells the statement."""
+    return getattr(error, "orig", None) or error
 
 
 @contextmanager
@@ -97,6 +104,6 @@ def translating() -> Iterator[None]:
     """The driver's errors inside become ours."""
     try:
         yield
-    except exc.SQLAlchemyError as error:
+    except (exc.SQLAlchemyError, sqlite3.Error) as error:
         failure = translated(error)
         raise failure from failure.__cause__

@@ -75,6 +75,16 @@ class Link(ABC):
             raise
         self.command(f"RELEASE SAVEPOINT {_INNER}")
 
+    @contextmanager
+    def hurrying(self, is_hurried: bool) -> Iterator[None]:
+        """Whoever would have to wait for a lock inside is told `Unavailable` at once."""
+        if is_hurried and self.kind.hurry:
+            self.command(self.kind.hurry)
+            yield
+            self.command(self.kind.calm)
+        else:
+            yield
+
     def command(self, text: str) -> None:
         """Run a command without values. Raises `StorageError`."""
         self.check()

@@ -117,10 +117,10 @@ class Pool:
             raise StorageError("storage.no-tables")
         try:
             with self._connected(self.kind.writing) as connection, translating():
-                self.kind.begin(connection, self.kind.begin_writing, wait=True)
+                self.kind.begin(connection, self.kind.begin_reading, wait=True)  # there is no row yet to lock
                 tables.create(connection)
                 connection.commit()
-        except (StorageError, Conflict):
+        except (Conflict, StorageError):
             with self._connected(self.kind.looking) as connection, translating():
                 if not tables.are_there(connection):  # else another process was faster
                     raise
