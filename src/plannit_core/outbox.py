@@ -161,14 +161,21 @@ class _Worker:
     consumer: str
     cursor: Cursor
     hold_seconds: float
+    is_replaced: bool = False
 
     def keep(self) -> None:
         """Raises `Conflict` when another worker went on instead."""
         outbox = self.outbox
-        outbox.storage.keep_cursor(outbox.company, self.consumer, self.cursor, hold_seconds=self.hold_seconds)
+        try:
+            outbox.storage.keep_cursor(outbox.company, self.consumer, self.cursor, hold_seconds=self.hold_seconds)
+        except Conflict:
+            self.is_replaced = True
+            raise
 
     def let_go(self) -> None:
         """Let others be at it; nothing when they are already."""
+        if self.is_replaced:  # a step further would be theirs
+            return
         self.cursor, self.hold_seconds = self.cursor.stepped(), 0
         with suppress(Conflict):
             self.keep()
