@@ -11,7 +11,7 @@ from attrs import define, frozen
 from .cursors import Cursor
 from .errors import Conflict, InvalidInput, NotFound, PlannitError, Unavailable
 from .ports import Recorded, Storage
-from .values.checks import MAX_LIMIT, check_limit, check_token
+from .values.checks import MAX_LIMIT, check_limit, check_seconds, check_token
 
 _PATIENCE_SECONDS = 5.0
 
@@ -78,8 +78,7 @@ class Outbox:
         tries = MAX_LIMIT if set_aside_after is None else check_limit(set_aside_after, "set_aside_after")
         if tries == 0:
             raise InvalidInput("number.out-of-range", path="set_aside_after", low=1, high=MAX_LIMIT)
-        if not isinstance(hold_seconds, (int, float)) or not 0 < hold_seconds <= MAX_LIMIT:
-            raise InvalidInput("number.out-of-range", path="hold_seconds", low=0, high=MAX_LIMIT)
+        check_seconds(hold_seconds, "hold_seconds")
         cursor = self._begun(consumer, start)
         if cursor.is_held or not self._is_behind(cursor):
             return 0
@@ -161,14 +160,21 @@ class _Worker:
     consumer: str
     cursor: Cursor
     hold_seconds: float
+    is_replaced: bool = False
 
     def keep(self) -> None:
         """Raises `Conflict` when another worker went on instead."""
         outbox = self.outbox
-        outbox.storage.keep_cursor(outbox.company, self.consumer, self.cursor, hold_seconds=self.hold_seconds)
+        try:
+            outbox.storage.keep_cursor(outbox.company, self.consumer, self.cursor, hold_seconds=self.hold_seconds)
+        except Conflict:
+            self.is_replaced = True
+            raise
 
     def let_go(self) -> None:
         """Let others be at it; nothing when they are already."""
+        if self.is_replaced:  # a step further would be theirs
+            return
         self.cursor, self.hold_seconds = self.cursor.stepped(), 0
         with suppress(Conflict):
             self.keep()

@@ -9,7 +9,7 @@ from datetime import UTC, date, timedelta
 from .app import Plannit, TransactionDoor
 from .commands import SendPlannedInvoice
 from .door import settings_of
-from .errors import Refused, Unavailable, reason
+from .errors import Conflict, NotFound, Reason, Refused, Unavailable, reason
 from .repositories import Books
 from .values.checks import check_limit
 from .values.ids import InvoiceId
@@ -39,10 +39,12 @@ def run_days(app: Plannit, *, chunk: int = 50) -> Iterator[tuple[str, DayReport]
 
     Raises:
         Unavailable: for a minute somebody else had the turn of every company that is left.
+        Exception: what failed in a company, with a note that names it, after all the others had their day.
     """
     size = max(check_limit(chunk, "chunk"), 1)
     done: set[str] = set()
     refused: dict[str, set[InvoiceId]] = {}
+    failures: list[Exception] = []
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while left := [each for each in app.storage.companies(due_on=_latest(app)) if each not in done]:
         was_busy = True
@@ -50,9 +52,14 @@ def run_days(app: Plannit, *, chunk: int = 50) -> Iterator[tuple[str, DayReport]
             known = refused.setdefault(company, set())
             try:
                 report, is_over = _run_chunk(app.for_company(company), size, known)
-            except Unavailable:  # another worker is at it
+            except (Conflict, Unavailable):  # another worker is at it
                 if time.monotonic() > give_up:
                     raise
+                continue
+            except Exception as error:  # noqa: BLE001  # told at the end, whatever it is
+                error.add_note(f"in the company {company}")
+                failures.append(error)
+                done.add(company)
                 continue
             was_busy = False
             known.update(each.invoice_id for each in report.refused)
@@ -62,6 +69,8 @@ def run_days(app: Plannit, *, chunk: int = 50) -> Iterator[tuple[str, DayReport]
             yield company, report
         if was_busy:
             time.sleep(0.02)
+    if failures:
+        raise failures[0]
 
 
 def _latest(app: Plannit) -> date:
@@ -84,4 +93,6 @@ def _run_chunk(door: Plannit, size: int, known: set[InvoiceId]) -> tuple[DayRepo
                 issued.append(here.do(SendPlannedInvoice(id)))
             except Refused as error:
                 refused.append(RefusedInvoice(id, error.reasons))
+            except NotFound as error:  # a contact that its host let go
+                refused.append(RefusedInvoice(id, (Reason(error.code, error.params),)))
         return DayReport(today, tuple(issued), tuple(refused)), len(waiting) <= size

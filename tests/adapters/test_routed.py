@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from attrs import evolve
 
-from plannit_core import Conflict, Line, Money, NotFound, Plannit, StorageError, presets
+from plannit_core import Conflict, FixedClock, Line, Money, NotFound, Plannit, StorageError, backup, presets
 from plannit_core import commands as c
 from plannit_core.adapters.routed import Routed
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.columns import EVERY, EXTERNAL
 from plannit_core.model.contact import Contact
 from plannit_core.values.ids import ContactId
+from plannit_core.workers import run_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,6 +110,42 @@ def test_what_the_host_refuses_is_not_stored_elsewhere(app: Plannit, storage: St
     with pytest.raises(ZeroDivisionError):
         app.do(c.AddContact("Bea"), key="click-1")
     assert storage.position("erabliere") == before
+
+
+def test_a_backup_is_restored_beside_the_customers_that_the_host_has_already(
+    app: Plannit, storage: Storage, customers: Customers
+) -> None:
+    job = app.do(c.OpenJob(ADA.id))
+    lines = list(backup.exported(app.storage, "erabliere"))
+    with pytest.raises(StorageError) as missing:
+        backup.restored(lines, app.storage, "again")
+    assert missing.value.code == "restore.not-equal"
+    customers.rows["again", ADA.id] = ADA
+    backup.restored(lines, app.storage, "again")
+    again = app.for_company("again")
+    assert (again.get(job.id), again.get(ADA.id)) == (job, ADA)
+    with storage.reading("again") as snapshot:
+        assert snapshot.select("contact", EVERY, "") == []
+
+
+def test_an_invoice_whose_customer_the_host_let_go_is_told_and_the_others_leave(
+    storage: Storage, customers: Customers
+) -> None:
+    clock = FixedClock("2026-03-02T09:00-05:00")
+    app = Plannit(Routed(storage, customers), company="erabliere", clock=clock)
+    app.do(c.ConfigureCompany(presets.quebec(name="Toitures Lavoie")))
+    bea = app.do(c.AddContact("Bea"))
+    for contact in (ADA, bea, ADA):
+        made = app.do(c.InvoiceContact(contact.id, lines=[Line("Visit", 1, Money.cad("100.00"))]))
+        app.do(c.PlanInvoice(made.invoice.id, send_on=date(2026, 3, 3)))
+    customers.rows.pop(("erabliere", bea.id))
+    clock.set("2026-03-04T09:00-05:00")
+    [(_, report)] = run_days(app, chunk=50)
+    again = app.run_day()
+    assert len(report.issued) == 2
+    assert again.refused == report.refused
+    [[told]] = [each.reasons for each in report.refused]
+    assert (told.code, told.params["id"]) == ("record.not-found", bea.id)
 
 
 def test_everything_else_is_the_storages_own(app: Plannit, storage: Storage) -> None:

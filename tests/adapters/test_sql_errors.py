@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -14,6 +15,7 @@ from databases import connected, database, new_database
 from plannit_core import Conflict, InvalidInput, Plannit, PlannitError, StorageError, presets
 from plannit_core import commands as c
 from plannit_core.adapters.sql import SqlStorage
+from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.errors import SchemaError, Unavailable
 from plannit_core.ports import EVERY
 from plannit_core.testing.samples import ACME, commit, contact, drafted, found, ids, invoice, job, store
@@ -310,6 +312,35 @@ class TestOpening:
             SqlStorage(url).close()
             SqlStorage(url, creates_tables=False).close()
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "DROP TABLE plannit_head",
+            "DROP TABLE plannit_event",
+            "ALTER TABLE plannit_invoice DROP COLUMN balance",
+            "ALTER TABLE plannit_job ADD COLUMN seal text",
+            "UPDATE plannit_version SET version_num = 'first'",
+        ],
+    )
+    @pytest.mark.parametrize("creates_tables", [True, False])
+    def test_tables_that_are_half_there_or_not_ours_are_refused(self, change: str, creates_tables: bool) -> None:
+        with new_database() as url:
+            SqlStorage(url).close()
+            with connected(url) as operator:
+                operator.execute(change)
+            with pytest.raises(StorageError) as other:
+                SqlStorage(url, creates_tables=creates_tables)
+        assert other.value.code == "storage.other-tables"
+
+    def test_a_file_of_the_other_storage_of_sqlite_is_refused_and_left_as_it_is(self, tmp_path: Path) -> None:
+        file = tmp_path / "office.db"
+        with closing(SqliteStorage(file)) as owner:
+            store(owner, contact())
+            with pytest.raises(StorageError) as other:
+                SqlStorage(f"sqlite:///{file}")
+            assert other.value.code == "storage.other-tables"
+            assert found(owner, "contact", "con_1") == contact()
+
     def test_tables_of_a_newer_version_are_refused(self, engine: Engine) -> None:
         with connected(engine.url) as operator:
             operator.execute("UPDATE plannit_version SET version_num = '0007'")
@@ -326,6 +357,32 @@ class TestOpening:
         with pytest.raises(InvalidInput) as unknown:
             SqlStorage(database)
         assert (unknown.value.code, unknown.value.path) == ("storage.unknown-engine", "database")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("timeout", 0),
+            ("timeout", -1),
+            ("timeout", "5"),
+            ("timeout", float("nan")),
+            ("statement_timeout", float("inf")),
+            ("statement_timeout", 10**7),
+            ("connections", 0),
+            ("connections", -1),
+        ],
+    )
+    def test_a_limit_that_is_none_is_refused(self, name: str, value: Any) -> None:
+        with pytest.raises(InvalidInput) as none:
+            SqlStorage("postgresql+psycopg://localhost/books", **{name: value})
+        assert (none.value.code, none.value.path) == ("number.out-of-range", name)
+
+    def test_what_an_interrupted_migration_left_behind_does_not_stand_in_the_way(self, tmp_path: Path) -> None:
+        file = tmp_path / "office.db"
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE plannit_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        with closing(SqlStorage(f"sqlite:///{file}")) as storage:
+            store(storage, contact())
+            assert found(storage, "contact", "con_1") == contact()
 
     def test_sqlite_in_memory_is_refused(self) -> None:
         for url in ("sqlite://", "sqlite:///:memory:"):

@@ -135,6 +135,21 @@ def test_a_worker_that_takes_too_long_is_told_that_another_one_went_on(app: Plan
     assert seen == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_worker_that_takes_too_long_leaves_its_consumer_to_the_one_that_went_on(app: Plannit) -> None:
+    def slow(_: Recorded) -> None:
+        give_up = time.monotonic() + 20
+        while (cursor := app.storage.cursor("erabliere", "mailer")) is None or cursor.is_held:
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+        app.storage.keep_cursor("erabliere", "mailer", cursor.stepped(), hold_seconds=100)  # another one goes on
+
+    with pytest.raises(Conflict):
+        app.outbox.drain("mailer", slow, start="beginning", hold_seconds=0.05)
+    left = app.storage.cursor("erabliere", "mailer")
+    assert left is not None
+    assert (left.position, left.is_held) == (0, True)
+
+
 def test_a_worker_that_died_holds_its_company_no_longer_than_it_said(app: Plannit) -> None:
     app.outbox.drain("mailer", lambda _: None, start="now")
     app.do(c.AddContact("Fay"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 from plannit_core import Actor, FixedClock, Line, Money, Plannit, Unavailable, presets, workers
 from plannit_core import commands as c
+from plannit_core.policies import Permission, Policies
 from plannit_core.workers import run_days
 from support import everything
 
@@ -93,6 +94,32 @@ def test_a_company_that_another_worker_is_at_is_passed_over(storage: Storage, mo
     let_go.set()
     other.join()
     assert [len(report.issued) for _, report in run_days(app)] == [1]
+
+
+def test_a_company_that_fails_is_told_after_all_the_others_had_their_day(storage: Storage) -> None:
+    bad, good = office(storage, "bad", 2), office(storage, "good", 2)
+
+    def fails_for_bad(actor: Actor, needs: Permission) -> bool:
+        if asked[0] == "bad":
+            raise ZeroDivisionError
+        return True
+
+    asked: list[str] = []
+
+    @frozen
+    class Office(Plannit):
+        def for_company(self, id: str) -> Self:
+            asked[:] = [id]
+            return super().for_company(id)
+
+    app = Office(storage, company="any", clock=good.clock, policies=Policies(may=fails_for_bad))
+    days = run_days(app)
+    company, report = next(days)
+    assert (company, len(report.issued)) == ("good", 2)
+    with pytest.raises(ZeroDivisionError) as failed:
+        next(days)
+    assert failed.value.__notes__ == ["in the company bad"]
+    assert len(bad.run_day().issued) == 2
 
 
 def test_several_workers_let_each_invoice_leave_once(storage: Storage) -> None:

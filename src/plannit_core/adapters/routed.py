@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from ..columns import Row, Value, row_of
 from ..decisions import Record
 from ..model.contact import Contact
-from ..ports import Commit, Receipt, Recorded, Snapshot, Storage, Transaction
+from ..ports import Commit, Receipt, Recorded, Restoration, Snapshot, Storage, Transaction
 
 __all__ = ["HostContacts", "Routed"]
 
@@ -64,6 +64,12 @@ class Routed:
         """As the storage's own."""
         with self.storage.writing(company, wait=wait) as transaction:
             yield _RoutedTransaction(transaction, company, self.contact)
+
+    @contextmanager
+    def restoring(self, company: str, *, epoch: int, consumers: Iterable[str] = ()) -> Iterator[Restoration]:
+        """As the storage's own. The contacts are not restored: they have to be the host's already, as the backup has them."""
+        with self.storage.restoring(company, epoch=epoch, consumers=consumers) as restoration:
+            yield _RoutedRestoration(restoration, company, self.contact)
 
     def joined(self, connection: Any) -> Any:
         """As the storage's own."""
@@ -120,6 +126,19 @@ class _RoutedTransaction(_RoutedSnapshot):
         for record in commit.writes:
             if isinstance(record, Contact):
                 self._contacts.write(self._company, record)
+
+
+class _RoutedRestoration(_RoutedTransaction):
+    _snapshot: Restoration
+
+    def put(
+        self, *, records: Iterable[Record] = (), events: Iterable[Recorded] = (), receipts: Iterable[Receipt] = ()
+    ) -> None:
+        own = [each for each in records if not _is_routed(each)]
+        self._snapshot.put(records=own, events=events, receipts=receipts)
+
+    def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        return self._snapshot.events(after=after, limit=limit)
 
 
 def _is_routed(record: Record) -> bool:

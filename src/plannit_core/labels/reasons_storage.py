@@ -104,6 +104,11 @@ STORAGE: Mapping[str, Template] = {
         "The database has no tables for the books. Run the migrations.",
         "La base n'a pas de tables pour les livres. Lancez les migrations.",
     ),
+    "storage.other-tables": template(
+        "Not all tables of the books are there as this version needs them. Run the migrations, or choose another database.",
+        "Les tables des livres ne sont pas toutes telles qu'il les faut à cette version. Lancez les migrations, ou choisissez "
+        "une autre base.",
+    ),
     "storage.no-wal": template(
         "The disk of this file cannot be shared by readers and a writer. Put the file on a local disk.",
         "Le disque de ce fichier ne permet pas de lire et d'écrire à la fois. Mettez le fichier sur un disque local.",

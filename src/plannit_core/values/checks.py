@@ -92,6 +92,17 @@ def check_limit(value: int, path: str = "limit") -> int:
     return value
 
 
+def check_seconds(value: float, path: str, *, high: int = MAX_LIMIT) -> float:
+    """`value`, which is a time in seconds above 0.
+
+    Raises:
+        InvalidInput: `number.out-of-range`.
+    """
+    if not isinstance(value, (int, float)) or not 0 < value <= high:
+        raise InvalidInput("number.out-of-range", path=path, low=0, high=high)
+    return value
+
+
 def decimal_of(value: object, path: str) -> Decimal:
     """An exact number from `str`, `int` or `Decimal`.
 

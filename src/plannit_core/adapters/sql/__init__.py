@@ -163,14 +163,15 @@ class SqlStorage(_SessionStorage):
         database: Its URL, such as `postgresql+psycopg://…`, or an `Engine` of the host's, which brings its own pool and time-outs:
             the arguments that follow `creates_tables` are for a URL only.
         creates_tables: Whether the tables are made when there are none. Otherwise the migrations make them.
-        timeout: How many seconds a writer waits for its turn, and anybody for a connection.
-        statement_timeout: How many seconds a statement may take.
-        connections: How many are open at most.
+        timeout: How many seconds a writer waits for its turn, and anybody for a connection; above 0.
+        statement_timeout: How many seconds a statement may take; above 0.
+        connections: How many are open at most; 1 or more.
 
     Raises:
-        InvalidInput: `storage.unknown-engine`.
+        InvalidInput: `storage.unknown-engine`, `number.out-of-range`.
         Unavailable: `storage.unreachable`.
-        StorageError: `storage.no-tables`, `storage.failed`, `storage.no-wal` for SQLite in memory or on a disk that cannot share.
+        StorageError: `storage.no-tables`, `storage.other-tables` when some are missing or are not ours (those of `SqliteStorage`,
+            say), `storage.failed`, `storage.no-wal` for SQLite in memory or on a disk that cannot share.
         SchemaError: `storage.newer-version` for tables that only a newer version can read.
     """
 

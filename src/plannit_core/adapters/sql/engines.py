@@ -13,8 +13,10 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_u
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ...errors import InvalidInput, StorageError, Unavailable
+from ...values.checks import MAX_LIMIT, check_limit, check_seconds
 
 _PATIENCE = 5.0
+_LONGEST = 1_000_000  # PostgreSQL counts milliseconds in 31 bits
 
 
 @frozen
@@ -92,7 +94,11 @@ def _kind(driver: str) -> Kind:
 
 
 def engine_for(database: str | URL, *, timeout: float, statement_timeout: float, connections: int) -> Engine:
-    """An engine of our own. Raises `InvalidInput`, `storage.unknown-engine`."""
+    """An engine of our own. Raises `InvalidInput`, `storage.unknown-engine`, `number.out-of-range`."""
+    check_seconds(timeout, "timeout", high=_LONGEST)
+    check_seconds(statement_timeout, "statement_timeout", high=_LONGEST)
+    if not check_limit(connections, "connections"):
+        raise InvalidInput("number.out-of-range", path="connections", low=1, high=MAX_LIMIT)
     try:
         url = make_url(database)
         driver = url.get_dialect().driver

@@ -111,8 +111,8 @@ class Pool:
     def _prepare(self, *, creates_tables: bool) -> None:
         with self._connected(self.kind.looking) as connection, translating():
             prepare_file(connection)
-            if tables.are_there(connection):
-                return
+        if self._has_tables():
+            return
         if not creates_tables:
             raise StorageError("storage.no-tables")
         try:
@@ -120,10 +120,14 @@ class Pool:
                 self.kind.begin(connection, self.kind.begin_reading, wait=True)  # there is no row yet to lock
                 tables.create(connection)
                 connection.commit()
-        except (Conflict, StorageError):
-            with self._connected(self.kind.looking) as connection, translating():
-                if not tables.are_there(connection):  # else another process was faster
-                    raise
+        except (StorageError, Conflict):
+            if not self._has_tables():  # else another process was faster
+                raise
+
+    def _has_tables(self) -> bool:
+        with self._connected(self.kind.reading) as connection, translating():
+            self.kind.begin(connection, self.kind.begin_reading, wait=True)  # so that what somebody makes is seen whole
+            return tables.are_there(connection)
 
 
 class Joined:

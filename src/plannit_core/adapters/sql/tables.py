@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from ...errors import SchemaError
+from ...errors import SchemaError, StorageError
 from ...ports import COLUMNS
 
 VERSION = "0001"
@@ -127,18 +127,25 @@ def are_there(connection: Connection) -> bool:
     """Whether the database holds our tables.
 
     Raises:
+        StorageError: `storage.other-tables` when some are missing, or have other columns than ours.
         SchemaError: `storage.newer-version` when only a newer version of this library can read them.
     """
     known = inspect(connection)
     if known.has_table(VERSIONS.name):
         for found in connection.scalars(select(VERSIONS.c.version_num)):
+            if not found.isdecimal():
+                raise StorageError("storage.other-tables")
             if found > VERSION:
                 raise SchemaError("storage.newer-version", found=int(found), known=int(VERSION))
-    return known.has_table(HEAD.name)
+    columns = known.get_multi_columns(filter_names=list(metadata.tables))
+    found_names = {name: {each["name"] for each in of_table} for (_, name), of_table in columns.items()}
+    if found_names and found_names != {name: set(table.columns.keys()) for name, table in metadata.tables.items()}:
+        raise StorageError("storage.other-tables")
+    return bool(found_names)
 
 
 def create(connection: Connection) -> None:
     """Make the tables, in the transaction that `connection` is in, as the migrations would have made them."""
     metadata.create_all(connection, checkfirst=False)
-    VERSIONS.create(connection, checkfirst=False)
+    VERSIONS.create(connection, checkfirst=True)  # an interrupted migration of SQLite leaves it behind
     connection.execute(insert(VERSIONS), {"version_num": VERSION})
