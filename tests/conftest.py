@@ -54,7 +54,8 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "quick")
 
-STORAGES = ("memory", "sqlite", "sql-postgresql", "sql-sqlite")
+STORAGES = tuple(os.environ.get("PLANNIT_STORAGES", "memory sqlite sql-postgresql sql-sqlite").split())
+"""Each test that asks for a storage runs on all of these; `PLANNIT_STORAGES=memory` asks of fewer."""
 COMPANY = "erabliere"
 MORNING = "2026-03-02T09:00-05:00"
 

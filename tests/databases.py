@@ -110,4 +110,4 @@ def schema(name: str) -> URL:
     room = make_url(os.environ["PLANNIT_ROOM"])
     with connected(room) as connection:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
-    return room.update_query_dict({"options": f"-c search_path={name}"})
+    return room.update_query_dict({"options": f"-csearch_path={name}"})

@@ -33,6 +33,7 @@ class Webhook:
 
     Attributes:
         company: Whose events.
+        epoch: The storage's for that company: once a backup was restored, positions are used again for other events.
         url: Where to.
         secret: Known to the receiver as well; never shown.
         clock: The instant in seconds, for the time stamp that the receiver checks.
@@ -40,6 +41,7 @@ class Webhook:
     """
 
     company: str
+    epoch: int
     url: str
     secret: bytes = field(repr=False)
     clock: Callable[[], float] = time.time
@@ -73,7 +75,7 @@ class Webhook:
 
     def message_id(self, recorded: Recorded) -> str:
         """The same each time the event is delivered: the receiver keeps it, and leaves out what it has seen."""
-        return f"msg_{self.company}_{recorded.position}"
+        return f"msg_{self.company}_{self.epoch}_{recorded.position}"
 
     def body(self, recorded: Recorded) -> dict[str, object]:
         """What is sent: ids and amounts, as they are stored. Names and addresses are never part of an event."""

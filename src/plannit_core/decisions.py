@@ -61,6 +61,7 @@ class Context:
         actor: Who asks.
         policies: The questions and who answers them.
         settings: The company's.
+        numbers_are_held: Whether the company gives no number for now.
     """
 
     now: datetime
@@ -69,6 +70,7 @@ class Context:
     actor: Actor
     policies: Policies
     settings: CompanySettings
+    numbers_are_held: bool
 
 
 def saved(record: RecordT) -> RecordT:

@@ -162,7 +162,8 @@ class Door:
             return self.ids.new(kind, now)
 
         today = now.astimezone(settings.zone).date()
-        return decide(command, read, Context(now, today, new_id, self.actor, self.policies, settings))
+        is_held = company is not None and company.numbers_are_held
+        return decide(command, read, Context(now, today, new_id, self.actor, self.policies, settings, is_held))
 
     # ------------------------------------------------------------------------------------------------------------ reading
 

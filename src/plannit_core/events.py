@@ -12,17 +12,12 @@ from typing import ClassVar
 from attrs import fields, frozen
 
 from .model.payment import PaymentKind
-from .values.ids import CompanyId, ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId, WorkOrderId
+from .values.ids import CompanyId, ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId, SeriesId, WorkOrderId
 from .values.money import Money
 
 
 class Event:
-    """A fact. Subclasses are frozen and name themselves.
-
-    Attributes:
-        name: Dotted and stable, such as `quote.approved`.
-        schema: Raised when the fields change.
-    """
+    """A fact. Subclasses are frozen and have a dotted, stable `name`; `schema` is raised when the fields change."""
 
     __slots__ = ()
     name: ClassVar[str]
@@ -46,6 +41,31 @@ class CompanyConfigured(Event):
 
     name = "company.configured"
     company_id: CompanyId
+
+
+@frozen
+class NumbersHeld(Event):
+    """No number is given until somebody says which were given last."""
+
+    name = "numbers.held"
+    company_id: CompanyId
+
+
+@frozen
+class NumbersResumed(Event):
+    """Numbers are given again."""
+
+    name = "numbers.resumed"
+    company_id: CompanyId
+
+
+@frozen
+class SeriesMovedOn(Event):
+    """A series of numbers goes on after a count that was given outside these books."""
+
+    name = "series.moved-on"
+    series_id: SeriesId
+    last: int
 
 
 @frozen

@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -141,6 +141,14 @@ class Snapshot(Protocol):
         """What is kept under an idempotency key."""
         ...
 
+    def receipts(self, *, after: str = "", limit: int = 1_000) -> Sequence[Receipt]:
+        """What is kept under the keys after `after`, in order of key (by code point), at most `limit`."""
+        ...
+
+    def position(self) -> int:
+        """The position of the last event; 0 when there is none."""
+        ...
+
 
 class Transaction(Snapshot, Protocol):
     """The turn of one writer."""
@@ -151,6 +159,24 @@ class Transaction(Snapshot, Protocol):
         Raises:
             Conflict: a version is not the stored one, a unique value or a key is taken.
         """
+        ...
+
+
+class Restoration(Transaction, Protocol):
+    """The one transaction that fills an empty company with what a backup holds."""
+
+    def put(
+        self, *, records: Iterable[Record] = (), events: Iterable[Recorded] = (), receipts: Iterable[Receipt] = ()
+    ) -> None:
+        """Store these as they are, versions and positions as given; any number of times, events in order.
+
+        Raises:
+            Conflict: a record, a unique value or a key is there already; an event's position is not the next one.
+        """
+        ...
+
+    def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """As `Storage.events`, with those of this transaction."""
         ...
 
 
@@ -186,6 +212,26 @@ class Storage(Protocol):
 
         Raises:
             Conflict: the stored version is not the cursor's less one.
+        """
+        ...
+
+    def consumers(self, company: str) -> Sequence[str]:
+        """The consumers of the company's events that were ever seen, in order of name."""
+        ...
+
+    def epoch(self, company: str) -> int:
+        """How often the company began anew from a backup, plus 1: positions of one epoch are not those of another."""
+        ...
+
+    def restoring(
+        self, company: str, *, epoch: int, consumers: Iterable[str] = ()
+    ) -> AbstractContextManager[Restoration]:
+        """A writing transaction that fills an empty company: stored when the block ends, undone when it raises.
+
+        With it the company gets its epoch, and the cursor of each consumer, named or known here, stands after the last event.
+
+        Raises:
+            StorageError: `restore.not-empty` for a company in which something was ever stored.
         """
         ...
 

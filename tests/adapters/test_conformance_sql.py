@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import URL, Connection, NullPool, create_engine
 
 from databases import connected, schema
@@ -24,7 +25,9 @@ def host_connection(url: URL | str, **options: Any) -> Connection:
 
 
 class TestSqlStorageOnPostgresql(StorageConformance):
-    lacks = ()
+    @pytest.fixture(autouse=True)
+    def one_server_for_all_processes(self) -> None:
+        schema("public")
 
     def open_storage(self, where: Path) -> SqlStorage:
         return SqlStorage(schema(where.name), timeout=60, connections=MANY)

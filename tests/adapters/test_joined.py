@@ -143,7 +143,7 @@ class TestWhatCannotBeJoined:
         assert no.value.code == "storage.foreign-file"
 
     def test_a_newer_version(self, sqlite: SqliteStorage, host: sqlite3.Connection) -> None:
-        host.execute("PRAGMA user_version = 3")
+        host.execute("PRAGMA user_version = 4")
         host.execute("BEGIN")
         with pytest.raises(SchemaError):
             sqlite.joined(host)

@@ -31,7 +31,7 @@ from plannit_core.adapters.sql import SqlStorage, metadata, statements
 from plannit_core.cursors import Cursor
 from plannit_core.errors import Unavailable
 from plannit_core.ports import COLUMNS
-from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, drafted, invoice, one_of_each, store
+from plannit_core.testing.samples import ACME, MARCH_2, OTHER, commit, contact, drafted, invoice, one_of_each, store
 
 GOLDEN = Path(__file__).with_name("statements.txt")
 TABLES = list(metadata.tables.values())
@@ -115,10 +115,14 @@ def do_everything(storage: SqlStorage) -> None:
         snapshot.timeline("job_1")
         snapshot.timeline("job_1", newest=True)
         snapshot.receipt("click-1")
+        snapshot.receipts()
     storage.keep_cursor(ACME, "mailer", Cursor(0))
     storage.keep_cursor(ACME, "mailer", Cursor(0, 2))
     storage.cursor(ACME, "mailer")
     storage.events(ACME)
+    storage.epoch(ACME)
+    with storage.restoring(OTHER, epoch=2, consumers=["mailer"]) as books:
+        books.put(records=one_of_each())
     for due_on in (None, MARCH_2):
         for behind in (None, "mailer"):
             storage.companies(due_on=due_on, behind=behind)

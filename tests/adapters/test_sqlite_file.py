@@ -75,7 +75,7 @@ class TestTheFile:
         storage = SqliteStorage(file)
         store(storage, contact())
         storage.close()
-        assert run(file, "PRAGMA user_version") == [(2,)]
+        assert run(file, "PRAGMA user_version") == [(3,)]
         assert run(file, "PRAGMA journal_mode") == [("wal",)]
 
     def test_a_file_in_a_folder_that_is_not_there_is_refused(self, tmp_path: Path) -> None:
@@ -123,19 +123,19 @@ class TestTheFile:
         run(file, "PRAGMA user_version = 7")
         error = refused(file)
         assert isinstance(error, SchemaError)
-        assert (error.code, error.params) == ("storage.newer-version", {"found": 7, "known": 2})
+        assert (error.code, error.params) == ("storage.newer-version", {"found": 7, "known": 3})
 
     def test_a_newer_version_is_refused_before_the_file_is_switched_to_another_journal(self, file: Path) -> None:
         SqliteStorage(file).close()
         run(file, "PRAGMA journal_mode = DELETE")
-        run(file, "PRAGMA user_version = 3")
+        run(file, "PRAGMA user_version = 4")
         assert refused(file).code == "storage.newer-version"
 
     def test_a_version_that_becomes_newer_is_refused_from_the_next_transaction_on(
         self, file: Path, sqlite: SqliteStorage
     ) -> None:
         store(sqlite, contact())
-        run(file, "PRAGMA user_version = 3")
+        run(file, "PRAGMA user_version = 4")
         with pytest.raises(SchemaError):
             found(sqlite, "contact", "con_1")
         with pytest.raises(SchemaError):
@@ -148,13 +148,15 @@ class TestTheFile:
         storage.close()
         for name in ("version", "has_put_back", "failures", "held_until"):
             run(file, f"ALTER TABLE plannit_cursor DROP COLUMN {name}")
+        run(file, "ALTER TABLE plannit_head DROP COLUMN epoch")
         run(file, "PRAGMA user_version = 1")
         for _ in range(2):
             storage = SqliteStorage(file)
             assert storage.cursor(ACME, "mailer") == Cursor(1)
             assert found(storage, "contact", "con_1") == contact()
+            assert storage.epoch(ACME) == 1
             storage.close()
-        assert run(file, "PRAGMA user_version") == [(2,)]
+        assert run(file, "PRAGMA user_version") == [(3,)]
 
     def test_somebody_elses_database_is_refused(self, file: Path) -> None:
         run(file, "CREATE TABLE customer (id)")

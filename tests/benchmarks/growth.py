@@ -66,6 +66,8 @@ def working_day(door: Timed) -> None:
     _quotes(door, job.id)
     _invoices(door, job.id, contact)
     _visits(door, job.id)
+    door.do(c.HoldNumbers())
+    door.do(c.ResumeNumbers())
     _views(door, job.id, contact)
 
 

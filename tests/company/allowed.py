@@ -208,8 +208,14 @@ def _may_take_in(step: Step) -> bool:
     return job is None or step.before[job].contact_id == step.command.contact_id
 
 
+def _are_held(step: Step) -> bool:
+    return step.before["com_settings"].numbers_are_held
+
+
 MAY: Mapping[type[Any], Callable[[Step], bool]] = {
     c.ConfigureCompany: _always,
+    c.HoldNumbers: _always,
+    c.ResumeNumbers: _are_held,
     c.AddContact: _always,
     c.EditContact: _always,
     c.OpenJob: _always,
@@ -265,6 +271,8 @@ def check_verdict(step: Step) -> None:
     if codes == ["external.taken"]:
         others = step.were(KEYED[type(step.command)])
         assert any(pair in each.external.items() for each in others for pair in step.command.external.items())
+    elif codes == ["numbers.held"]:
+        assert _are_held(step)
     elif codes == ["numbering.exhausted"]:
         assert step.then.settings.invoice_numbers.strict
     else:

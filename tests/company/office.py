@@ -19,6 +19,7 @@ from support import the_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from plannit_core import commands as c
@@ -123,8 +124,12 @@ class Side:
             self.door = outer
 
 
+MORE: tuple[Callable[[], AbstractContextManager[Storage]], ...] = ()
+"""Other storages that an office is kept in as well."""
+
+
 class Office:
-    """The company on both sides, and the books as they should stand, kept beside them."""
+    """The company on both sides (and on `MORE`), and the books as they should stand, kept beside them."""
 
     def __init__(self, at: str, settings: CompanySettings) -> None:
         self._stack = ExitStack()
@@ -133,7 +138,11 @@ class Office:
         file = Path(folder) / "books.db"
         self.memory = Side(MemoryStorage(), self.clock)
         self.sqlite = Side(SqliteStorage(file, synchronous="NORMAL"), self.clock)
-        self.sides = (self.memory, self.sqlite)
+        self.sides = (
+            self.memory,
+            self.sqlite,
+            *(Side(self._stack.enter_context(opened()), self.clock) for opened in MORE),
+        )
         for side in self.sides:
             self._stack.callback(side.storage.close)
         self._watch = sqlite3.connect(file, isolation_level=None)
@@ -159,8 +168,9 @@ class Office:
 
     def both(self, ask: Callable[[Side], Any]) -> Any:
         """What both sides answer, which is the same."""
-        one, other = map(ask, self.sides)
-        assert one == other, ("memory and SQLite disagree", one, other)
+        one, *others = map(ask, self.sides)
+        for other in others:
+            assert one == other, ("the storages disagree", one, other)
         return one
 
     # --------------------------------------------------------------------------------------------------------- asking

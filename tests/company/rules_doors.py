@@ -12,6 +12,7 @@ from hypothesis.stateful import precondition, rule
 
 from plannit_core import Actor, Policies, Refused
 from plannit_core import commands as c
+from plannit_core import events as e
 from plannit_core.lifecycle import InvoiceState
 from plannit_core.serial import dump_result, load_result
 from plannit_core.values.ids import InvoiceId
@@ -19,6 +20,7 @@ from support import cad
 
 from .base import TALLY, CompanyBase, needs
 from .documents import OWN
+from .numbers import KINDS, numbering_of, text_of
 from .office import MARIE
 from .rules_invoices import is_draft, is_issued
 
@@ -66,6 +68,28 @@ class DoorRules(CompanyBase):
             assert each.send_on <= until
         again = office.ask(lambda door: door.run_day(day))
         assert (again.result.issued, again.result.refused) == ((), report.refused)
+
+    # --------------------------------------------------------------------------------------------- numbers that are held
+
+    @rule(data=DATA)
+    def hold_the_numbers_and_resume_them(self, data: st.DataObject) -> None:
+        """Nothing gets a number meanwhile; then each series goes on after the last that was given, here or elsewhere."""
+        for _ in range(2):
+            assert self.must(data, c.HoldNumbers()).numbers_are_held
+        assert self.do(data, c.OpenJob(self.pick(data, "contact").id)).codes == ["numbers.held"]
+        numbers, settings, year = self.watch.numbers, self.office.settings, self.office.today.year
+        told = []
+        for kind in data.draw(st.lists(st.sampled_from(KINDS), max_size=3)):
+            numbering = numbering_of(settings, kind)
+            count = numbers.reached(kind, numbering, year) + data.draw(st.integers(-2, 5))
+            told.append(text_of(numbering, max(count, 1), year))
+        expected = numbers.ahead(told, settings, year)
+        before = len(self.office.events)
+        assert not self.must(data, c.ResumeNumbers(last=told)).numbers_are_held
+        first, *moved = [each.event for each in self.office.events[before:]]
+        assert isinstance(first, e.NumbersResumed)
+        assert {each.series_id: each.last for each in moved} == expected
+        assert self.do(data, c.ResumeNumbers(last=told)).codes == ["numbers.not-held"]
 
     # ------------------------------------------------------------------------------------------------------ second taps
 

@@ -99,9 +99,9 @@ def check_actions(office: Office, record: Any, actor: Actor) -> None:
 
 
 def refusal(office: Office, command: c.Command[Any], actor: Actor) -> Any:
-    """Why the command would be refused; a series that has no number left speaks against no record in particular."""
+    """Why the command would be refused; that there is no number speaks against no record in particular."""
     error = office.memory.foreseen(command, actor).error
-    if error is None or error[1] == "numbering.exhausted":
+    if error is None or error[1] in ("numbering.exhausted", "numbers.held"):
         return ()
     return error[3] or error[:2]
 

@@ -10,7 +10,7 @@ from plannit_core.audit import check
 from plannit_core.lifecycle import InvoiceState, PaymentState, QuoteState
 
 from . import naive
-from .numbers import Numbers
+from .numbers import Numbers, numbering_of
 from .office import ALL, COMPANY
 from .told import Told
 
@@ -34,7 +34,7 @@ class Watch:
         self.office = office
         self.figures: dict[str, Figures] = {}
         self.parts: dict[str, list[Part]] = {}
-        self._numbers = Numbers()
+        self.numbers = Numbers()
         self._numbered: dict[str, str] = {}
         self._told = Told()
 
@@ -56,16 +56,19 @@ class Watch:
     def _number(self, recorded: Recorded) -> None:
         """33 to 35, 50: a number is the next of its series, and it is given when the document begins to count."""
         event, books, settings = recorded.event, self.office.books, self.office.settings
-        if event.subject in self._numbered:
+        if isinstance(event, e.SeriesMovedOn):
+            kind = event.series_id.split("_")[1]
+            self.numbers.move_on(event.series_id, event.last, numbering_of(settings, kind).start)
+        elif event.subject in self._numbered:
             assert not isinstance(event, e.JobOpened | e.InvoiceIssued)
         elif isinstance(event, e.JobOpened):
             job = books[event.job_id]
-            self._numbered[job.id] = self._numbers.next("job", settings.job_numbers, job.opened_on.year)
+            self._numbered[job.id] = self.numbers.next("job", settings.job_numbers, job.opened_on.year)
         elif isinstance(event, e.QuoteSent | e.QuoteUndeliverable):
             quote = books[event.quote_id]
-            self._numbered[quote.id] = self._numbers.next("quote", settings.quote_numbers, quote.sent_on.year)
+            self._numbered[quote.id] = self.numbers.next("quote", settings.quote_numbers, quote.sent_on.year)
         elif isinstance(event, e.InvoiceIssued):
-            expected = self._numbers.next("invoice", settings.invoice_numbers, event.issued_on.year)
+            expected = self.numbers.next("invoice", settings.invoice_numbers, event.issued_on.year)
             self._numbered[event.invoice_id] = expected
             assert event.number == expected
             self._issued(recorded.command, event)
@@ -212,7 +215,7 @@ class Watch:
     def _check_numbers(self, series: Mapping[str, Any]) -> None:
         """34, 35: the counters stand where the numbers say, and no printed number stands twice."""
         assert {id: (each.last, each.start) for id, each in series.items()} == {
-            id: (last, self._numbers.starts[id]) for id, last in self._numbers.last.items()
+            id: (last, self.numbers.starts[id]) for id, last in self.numbers.last.items()
         }
         for kind in ("job", "quote", "invoice"):
             numbers = [each.number for each in self.office.of(kind) if each.number is not None]

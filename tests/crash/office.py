@@ -52,6 +52,8 @@ def script() -> Generator[Step, Any, None]:
     yield 1, c.ConfigureCompany(evolve(company, invoice_numbers=evolve(company.invoice_numbers, prefix="G{year}-")))
     last = yield 0, c.DraftInvoice(roof.id, lines=work)
     yield 0, c.SendInvoice(last.id)
+    yield 0, c.HoldNumbers()
+    yield 1, c.ResumeNumbers(last=["G2026-00042", "J-00042"])
 
 
 def _quotes(roof: Any, work: list[Line]) -> Generator[Step, Any, None]:

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from company import office
 from company.base import TALLY
 from company.machine import CompanyMachine
+from databases import on_postgresql
 from support import looks
 
 
@@ -20,3 +22,10 @@ def test_whatever_a_company_does_in_whatever_order_its_books_are_right() -> None
     TALLY.clear()
     run_state_machine_as_test(CompanyMachine, settings=settings(looks(30), stateful_step_count=50))
     assert len({name for name, outcome in TALLY if outcome == "done"}) >= 25
+
+
+@pytest.mark.slow
+def test_a_company_in_postgresql_is_the_same_company(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same machine, with `SqlStorage` on PostgreSQL beside memory and SQLite."""
+    monkeypatch.setattr(office, "MORE", (on_postgresql,))
+    run_state_machine_as_test(CompanyMachine, settings=settings(looks(8), stateful_step_count=40))

@@ -177,22 +177,11 @@ class GlassTransaction(GlassSnapshot):
         return {*stored.row.items(), *((EXTERNAL, key) for key in stored.keys)}
 
     def append(self, commit: Commit) -> None:
+        key = commit.receipt.key if commit.receipt else None
+        whose = (str(commit.actor_kind), commit.actor_id, commit.command, key)
         for event in commit.events:
-            key = commit.receipt.key if commit.receipt else None
-            self.state.events.append(
-                (
-                    self.next_position(),
-                    self.instant(commit.at),
-                    str(commit.actor_kind),
-                    commit.actor_id,
-                    commit.command,
-                    key,
-                    event.name,
-                    event.schema,
-                    serial.dump_event(event),
-                    self.job_of(event),
-                )
-            )
+            told = (event.name, event.schema, serial.dump_event(event))
+            self.state.events.append((self.next_position(), self.instant(commit.at), *whose, *told, self.job_of(event)))
 
     def next_position(self) -> int:
         return len(self.state.events) + 1

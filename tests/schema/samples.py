@@ -116,6 +116,7 @@ RECORDS: dict[str, dict[str, Any]] = {
     "company": {
         "quebec": Company(COM, 1, SETTINGS),
         "other": Company(COM, 2, OTHER_SETTINGS),
+        "held": Company(COM, 3, SETTINGS, numbers_are_held=True),
     },
     "series": {"yearly": Series(SER, 7, last=42, start=1)},
     "contact": {
@@ -273,6 +274,9 @@ RECORDS: dict[str, dict[str, Any]] = {
 
 EVENTS: tuple[e.Event, ...] = (
     e.CompanyConfigured(COM),
+    e.NumbersHeld(COM),
+    e.NumbersResumed(COM),
+    e.SeriesMovedOn(SER, 42),
     e.ContactAdded(CON),
     e.ContactEdited(CON),
     e.JobOpened(JOB, CON),
@@ -314,6 +318,11 @@ COMMANDS: dict[str, dict[str, c.Command[Any]]] = {
     "ConfigureCompany": {
         "quebec": c.ConfigureCompany(SETTINGS),
         "other": c.ConfigureCompany(OTHER_SETTINGS),
+    },
+    "HoldNumbers": {"only": c.HoldNumbers()},
+    "ResumeNumbers": {
+        "least": c.ResumeNumbers(),
+        "full": c.ResumeNumbers(last=["F2026-00042", "S2026-00007"]),
     },
     "AddContact": {
         "least": c.AddContact("Ada Byron"),

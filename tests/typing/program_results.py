@@ -31,6 +31,8 @@ def what_each_command_gives(
     day: date,
 ) -> None:
     assert_type(app.do(c.ConfigureCompany(settings)), Company)
+    assert_type(app.do(c.HoldNumbers()), Company)
+    assert_type(app.do(c.ResumeNumbers(last=["F2026-00042"])), Company)
     assert_type(app.do(c.AddContact("Ada", emails=["ada@example.com"], external={"erp": "A-1"})), Contact)
     assert_type(app.do(c.EditContact(contact, name="Ada", language=None)), Contact)
     assert_type(app.do(c.OpenJob(contact, title="Toit")), Job)

@@ -105,6 +105,12 @@ class _RoutedSnapshot:
     def receipt(self, key: str) -> Receipt | None:
         return self._snapshot.receipt(key)
 
+    def receipts(self, *, after: str = "", limit: int = 1_000) -> Sequence[Receipt]:
+        return self._snapshot.receipts(after=after, limit=limit)
+
+    def position(self) -> int:
+        return self._snapshot.position()
+
 
 class _RoutedTransaction(_RoutedSnapshot):
     _snapshot: Transaction

@@ -18,19 +18,21 @@ from .findings import Collector
 
 @frozen
 class Given:
-    """A number as it was given.
+    """A number as it was given, or the count that a series was moved on to.
 
     Attributes:
-        id: Of the record that it stands on.
-        number: As printed.
-        year: Of the document's date.
+        id: Of the record that it stands on, or of the series.
+        number: As printed; empty for a series that was moved on.
+        year: Of the document's date, or of the series; 0 where there is one series for all years.
         era: How often the settings had been stored by then.
+        moved_to: The count of a series that was moved on.
     """
 
     id: str
     number: str
     year: int
     era: int
+    moved_to: int | None = None
 
 
 class Counts:
@@ -53,6 +55,9 @@ class Counts:
         match event:
             case e.CompanyConfigured():
                 self._era += 1
+            case e.SeriesMovedOn():
+                _, kind, *years = event.series_id.split("_")
+                self._given[kind].append(Given(event.series_id, "", int(*years), self._era, event.last))
             case e.InvoiceIssued():
                 self._add("invoice", event.invoice_id, event.number, event.issued_on.year)
             case e.JobOpened():
@@ -107,6 +112,10 @@ class Chain:
     def jumps(self, given: Iterable[Given]) -> Iterator[tuple[Given, str]]:
         """Those that nothing explains, each with the number given before it."""
         for each in given:
+            if each.moved_to is not None:
+                self._last[each.year] = (each.moved_to, each)
+                self._before = None
+                continue
             count = self._count(each)
             is_explained = self._follows_somehow(each) if count is None else self._follows(each, count)
             if not is_explained:

@@ -29,6 +29,9 @@ _COMMANDS = {
     "invoice": "run_books",
     "day": "run_books",
     "check": "run_check",
+    "backup": "run_backup",
+    "restore": "run_backup",
+    "numbers": "run_backup",
     "diagram": "run_books",
 }
 

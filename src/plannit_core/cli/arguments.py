@@ -128,6 +128,29 @@ def _run_day(sub: Parser, lang: str) -> None:
     _books(sub, lang)
 
 
+def _backup(sub: Parser, lang: str) -> None:
+    sub.add_argument("--db", metavar=say("help.file", lang), required=True, help=say("help.db", lang))
+    sub.add_argument("--company", metavar=say("help.id", lang), help=say("help.backup.company", lang))
+    sub.add_argument("--out", metavar=say("help.file", lang), help=say("help.backup.out", lang))
+
+
+def _restore(sub: Parser, lang: str) -> None:
+    sub.add_argument("backup", metavar=say("help.file", lang), help=say("help.restore.backup", lang))
+    sub.add_argument("--db", metavar=say("help.file", lang), required=True, help=say("help.restore.db", lang))
+    given = sub.add_mutually_exclusive_group()
+    number = say("help.number", lang)
+    given.add_argument("--last", metavar=number, nargs="+", help=say("help.restore.last", lang))
+    given.add_argument("--nothing-since", action="store_true", help=say("help.restore.nothing", lang))
+
+
+def _numbers(sub: Parser, lang: str) -> None:
+    wanted = sub.add_mutually_exclusive_group(required=True)
+    number = say("help.number", lang)
+    wanted.add_argument("--hold", action="store_true", help=say("help.numbers.hold", lang))
+    wanted.add_argument("--resume", metavar=number, nargs="*", help=say("help.numbers.resume", lang))
+    _books(sub, lang)
+
+
 def _diagram(sub: Parser, lang: str) -> None:
     sub.add_argument("kind", choices=tuple(MACHINES), help=say("help.diagram.kind", lang))
 
@@ -152,6 +175,9 @@ _COMMANDS = {
     "invoice": _invoice,
     "day": _run_day,
     "check": _books,
+    "backup": _backup,
+    "restore": _restore,
+    "numbers": _numbers,
     "diagram": _diagram,
 }
 

@@ -8,6 +8,7 @@ from datetime import date
 from ..labels.formats import language_of, number
 from ..labels.templates import Template, template
 from ..labels.words import Pair, said
+from .words_safe import SAFE
 
 DOCUMENTS: Mapping[str, Template] = {
     "folder": template("Job folder {number}", "Dossier {number}"),
@@ -311,12 +312,6 @@ HELP: Mapping[str, Template] = {
         "the company, where the file holds several", "l'entreprise, si le fichier en contient plusieurs"
     ),
     "help.diagram.kind": template("whose life cycle", "le cycle de vie de quoi"),
-    "check": template("The books of {name}", "Les livres de {name}"),
-    "check.looked": template(
-        "Looked at: {records} records, {events} events.", "Examinés : {records} fiches, {events} événements."
-    ),
-    "check.clean": template("Nothing is wrong.", "Rien à redire."),
-    "check.found": template("Wrong: {count}.", "Fautes : {count}."),
     "help.exits": template("The command ends with:", "La commande se termine par :"),
     "exit.0": template("all is well", "tout va bien"),
     "exit.1": template(
@@ -337,7 +332,7 @@ HELP: Mapping[str, Template] = {
     "exit.141": template("nobody reads the output any more", "plus personne ne lit ce qui s'imprime"),
 }
 
-WORDS: Mapping[str, Template] = {**HELP, **DOCUMENTS, **INVOICE, **SEASON, **DAY, **LISTS, **TROUBLES}
+WORDS: Mapping[str, Template] = {**HELP, **DOCUMENTS, **INVOICE, **SEASON, **DAY, **LISTS, **TROUBLES, **SAFE}
 
 COUNTED: Mapping[str, tuple[Pair, Pair]] = {
     "client": (("client", "clients"), ("client", "clients")),

@@ -7,7 +7,7 @@ owner of what is made, comes first; an amount may follow; all else by keyword.
 from __future__ import annotations
 
 from .base import UNSET, Command
-from .folders import AddContact, ConfigureCompany, EditContact, EditJob, OpenJob
+from .folders import AddContact, ConfigureCompany, EditContact, EditJob, HoldNumbers, OpenJob, ResumeNumbers
 from .invoices import (
     AdjustInvoice,
     DiscardDraft,
@@ -67,6 +67,7 @@ __all__ = [
     "ExtendQuote",
     "GenerateInvoices",
     "HoldInvoice",
+    "HoldNumbers",
     "Intake",
     "InvoiceContact",
     "IssueInvoice",
@@ -78,6 +79,7 @@ __all__ = [
     "QuoteApproval",
     "RecordPayment",
     "RefundPayment",
+    "ResumeNumbers",
     "SendInvoice",
     "SendPlannedInvoice",
     "SendQuote",

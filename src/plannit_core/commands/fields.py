@@ -40,6 +40,14 @@ def phones(values: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
+def numbers(values: Iterable[str]) -> tuple[str, ...]:
+    """Printed numbers. Raises `InvalidInput`: the text errors, `list.too-long`."""
+    found = tuple_of(values, str, "last")
+    for index, value in enumerate(found):
+        check_text(value, f"last[{index}]", limit=100)
+    return found
+
+
 def language(value: str | None) -> str | None:
     """`fr`, `en` or nothing. Raises `InvalidInput`: `contact.language`."""
     if value is None:

@@ -32,6 +32,37 @@ class ConfigureCompany(Command[Company]):
 
 
 @frozen
+class HoldNumbers(Command[Company]):
+    """Give no number until `ResumeNumbers`, as after a backup was restored. Gives the `Company`; a repeat changes nothing.
+
+    Whatever needs a number is `Refused` meanwhile (`numbers.held`); everything else goes on.
+
+    Raises:
+        Refused: `permission.denied`.
+    """
+
+    needs = (Permission.SETTINGS,)
+
+
+@frozen
+class ResumeNumbers(Command[Company]):
+    """Give numbers again, after those that were given last. Gives the `Company`.
+
+    Attributes:
+        last: Printed numbers that may be ahead of the books, such as `F2026-00042`; no number up to them is given again. Of a job,
+            a quote or an invoice, in the form of today's settings; at most 100.
+
+    Raises:
+        InvalidInput: `text.…`, `list.too-long`.
+        Refused: `numbers.not-held`, `numbers.unknown-form`.
+    """
+
+    needs = (Permission.SETTINGS,)
+
+    last: tuple[str, ...] = field(default=(), kw_only=True, converter=fields.numbers, repr=False)
+
+
+@frozen
 class AddContact(Command[Contact]):
     """Add a contact. Gives the `Contact`.
 
@@ -91,7 +122,7 @@ class OpenJob(Command[Job]):
     Raises:
         InvalidInput: `job.no-title`, `job.no-source`, `text.…`.
         NotFound: no such contact.
-        Refused: `numbering.exhausted`, `external.taken`.
+        Refused: `numbers.held`, `numbering.exhausted`, `external.taken`.
     """
 
     needs = (Permission.JOBS,)

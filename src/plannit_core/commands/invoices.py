@@ -71,7 +71,7 @@ class InvoiceContact(Command[Intake]):
     Raises:
         InvalidInput: as `DraftInvoice`.
         NotFound: no such contact or job.
-        Refused: `job.other-contact`, `numbering.exhausted`, `external.taken`.
+        Refused: `job.other-contact`, `numbers.held`, `numbering.exhausted`, `external.taken`.
     """
 
     needs = (Permission.INVOICES,)
@@ -150,7 +150,7 @@ class IssueInvoice(Command[Invoice]):
 
     Raises:
         NotFound: no such invoice.
-        Refused: `document.no-lines`, `invoice.negative`, `schedule.not-balanced`, `numbering.exhausted`,
+        Refused: `document.no-lines`, `invoice.negative`, `schedule.not-balanced`, `numbers.held`, `numbering.exhausted`,
             `invoice.issued`, `invoice.voided`.
     """
 
@@ -166,7 +166,7 @@ class SendInvoice(Command[Invoice]):
     Raises:
         NotFound: no such invoice.
         Refused: `invoice.no-recipient`, `document.no-lines`, `invoice.negative`, `schedule.not-balanced`,
-            `numbering.exhausted`, `invoice.voided`.
+            `numbers.held`, `numbering.exhausted`, `invoice.voided`.
     """
 
     needs = (Permission.INVOICES,)
@@ -183,7 +183,7 @@ class SendPlannedInvoice(Command[Invoice]):
     Raises:
         NotFound: no such invoice.
         Refused: `invoice.not-due` when it is not to leave by today, `document.no-lines`, `invoice.negative`,
-            `schedule.not-balanced`, `numbering.exhausted`.
+            `schedule.not-balanced`, `numbers.held`, `numbering.exhausted`.
     """
 
     needs = (Permission.INVOICES,)

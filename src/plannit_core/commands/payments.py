@@ -38,7 +38,8 @@ class RecordPayment(Command[Invoice]):
         InvalidInput: `payment.negative`, `payment.no-method`, `day.in-the-future`, `money.currencies`, `field.wrong-type`.
         NotFound: no such invoice.
         Refused: `payment.not-positive`, `payment.above-balance`, `payment.cash-not-rounded`, `instalment.unknown`,
-            `invoice.voided`, `document.no-lines`, `invoice.negative`, `schedule.not-balanced`, `numbering.exhausted`.
+            `invoice.voided`, `document.no-lines`, `invoice.negative`, `schedule.not-balanced`, `numbers.held`,
+            `numbering.exhausted`.
     """
 
     needs = (Permission.INVOICES,)

@@ -81,7 +81,7 @@ class SendQuote(Command[Quote]):
 
     Raises:
         NotFound: no such quote.
-        Refused: `document.no-lines`, `quote.negative`, `schedule.not-balanced`, `numbering.exhausted`,
+        Refused: `document.no-lines`, `quote.negative`, `schedule.not-balanced`, `numbers.held`, `numbering.exhausted`,
             `quote.approved`, `quote.declined`.
     """
 
@@ -109,7 +109,7 @@ class ApproveQuote(Command[QuoteApproval]):
         NotFound: no such quote.
         Refused: `quote.draft`, `quote.approved`, `quote.declined`, `quote.expired`, `quote.other-contact`,
             `schedule.choice-required`, `schedule.unknown`, `schedule.not-balanced`, `quote.negative`,
-            `numbering.exhausted`.
+            `numbers.held`, `numbering.exhausted`.
     """
 
     needs = (Permission.QUOTES,)

@@ -12,13 +12,15 @@ from typing import Any, TypeVar, cast
 from .. import commands as c
 from ..decisions import Context, Decision
 from ..ports import Reader
-from . import folders, invoices, payments, quotes, work_orders
+from . import folders, held_numbers, invoices, payments, quotes, work_orders
 
 R = TypeVar("R")
 
 HANDLERS: dict[type[c.Command[Any]], Callable[[Any, Reader, Context], Decision[Any]]] = dict(
     (
         c.ConfigureCompany.bound_to(folders.configure_company),
+        c.HoldNumbers.bound_to(held_numbers.hold_numbers),
+        c.ResumeNumbers.bound_to(held_numbers.resume_numbers),
         c.AddContact.bound_to(folders.add_contact),
         c.EditContact.bound_to(folders.edit_contact),
         c.OpenJob.bound_to(folders.open_job),

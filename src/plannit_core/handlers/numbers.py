@@ -23,6 +23,7 @@ class Numbers:
     def __init__(self, read: Reader, ctx: Context) -> None:
         self._read = read
         self._settings = ctx.settings
+        self._are_held = ctx.numbers_are_held
         self._series: dict[SeriesId, Series] = {}
         self._given: set[tuple[str, str]] = set()
 
@@ -47,14 +48,12 @@ class Numbers:
         """The next number that is printed nowhere yet.
 
         Raises:
-            Refused: `numbering.exhausted`.
+            Refused: `numbers.held`, `numbering.exhausted`.
         """
-        id = SeriesId(f"ser_{name}_{on.year}" if numbering.restart is Restart.YEARLY else f"ser_{name}")
-        series = self._series.get(id) or self._read.series(id)
-        if series is None:
-            series = Series(id, 0, numbering.start - 1, numbering.start)
-        elif series.start != numbering.start:
-            series = evolve(series, last=numbering.start - 1, start=numbering.start)
+        if self._are_held:
+            raise Refused([reason("numbers.held")])
+        id = series_id(name, numbering, on.year)
+        series = self._series.get(id) or series_of(self._read, id, numbering)
         count, printed = series.last, ""
         while not printed or (name, printed) in self._given or taken.rows("number", printed):
             count += 1
@@ -64,3 +63,18 @@ class Numbers:
         self._series[id] = evolve(series, last=count)
         self._given.add((name, printed))
         return printed
+
+
+def series_id(name: str, numbering: Numbering, year: int) -> SeriesId:
+    """The series that a document of `year` is numbered in."""
+    return SeriesId(f"ser_{name}_{year}" if numbering.restart is Restart.YEARLY else f"ser_{name}")
+
+
+def series_of(read: Reader, id: SeriesId, numbering: Numbering) -> Series:
+    """A series as its next number follows from it: begun anew where the start was changed."""
+    series = read.series(id)
+    if series is None:
+        return Series(id, 0, numbering.start - 1, numbering.start)
+    if series.start != numbering.start:
+        return evolve(series, last=numbering.start - 1, start=numbering.start)
+    return series

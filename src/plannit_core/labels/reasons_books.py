@@ -89,6 +89,21 @@ COMPANY: Mapping[str, Template] = {
         series=str,
         length=int,
     ),
+    "numbers.held": template(
+        "Numbers are held, as after a backup was restored. Say which were given last, then retry.",
+        "Les numéros sont retenus, comme après une restauration. Indiquez les derniers donnés, puis réessayez.",
+    ),
+    "numbers.not-held": template(
+        "The numbers are not held: they are given as usual. There is nothing to do.",
+        "Les numéros ne sont pas retenus : ils sont donnés comme d'habitude. Il n'y a rien à faire.",
+    ),
+    "numbers.unknown-form": template(
+        "Number {place} of those given last looks like none of today's settings. Type it as it is printed, or change the "
+        "settings first.",
+        "Le numéro {place} de ceux qui ont été donnés en dernier ne ressemble à aucun des paramètres d'aujourd'hui. "
+        "Écrivez-le comme il est imprimé, ou changez d'abord les paramètres.",
+        place=int,
+    ),
     "day.too-many": template(
         "Nothing was sent: more than {cap} invoices are due to leave. Check them, then raise the limit in the settings.",
         "Rien n'a été envoyé : plus de {cap} factures doivent partir. "

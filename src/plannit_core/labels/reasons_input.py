@@ -310,6 +310,11 @@ WIRE: Mapping[str, Template] = {
         "A field is missing[ ({path})]. Add it.",
         "Il manque un champ[ ({path})]. Ajoutez-le.",
     ),
+    "backup.damaged": template(
+        "This is no whole, unchanged backup (line {line}); nothing was stored. Take another copy of it.",
+        "Ce n'est pas une sauvegarde entière et inchangée (ligne {line}); rien n'a été enregistré. Prenez-en une autre copie.",
+        line=int,
+    ),
     "wire.unreadable": template(
         "This is not JSON that can be read. Check it.",
         "Ce n'est pas du JSON lisible. Vérifiez-le.",

@@ -46,6 +46,17 @@ STORAGE: Mapping[str, Template] = {
         "A worker is handing events to this consumer. Wait a moment, then retry.",
         "Des événements sont en cours de remise à ce destinataire. Attendez un instant, puis réessayez.",
     ),
+    "restore.not-empty": template(
+        "There is something in {company} already: a backup is only restored where nothing was stored. Choose a new file.",
+        "Il y a déjà quelque chose dans {company} : une sauvegarde n'est restaurée que là où rien n'a été enregistré. "
+        "Choisissez un nouveau fichier.",
+        company=str,
+    ),
+    "restore.not-equal": template(
+        "What was restored is not what the backup says (line {line}); nothing was kept. Tell an operator.",
+        "Ce qui a été restauré n'est pas ce que dit la sauvegarde (ligne {line}); rien n'a été gardé. Avisez un opérateur.",
+        line=int,
+    ),
     "storage.busy": template(
         "Somebody else is writing. Wait a moment, then retry.",
         "Quelqu'un d'autre écrit. Attendez un instant, puis réessayez.",

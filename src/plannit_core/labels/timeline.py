@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, Template] = {
         "Instalment {instalment}[ due on {due_on}| to be planned].",
         "Versement {instalment}[ dû le {due_on}| à planifier].",
     ),
+    "series.moved-on": template("Series of numbers moved on to {last}.", "Série de numéros avancée jusqu'à {last}."),
     "payment.recorded": template(
         "Payment of {amount} received on {paid_on}[ (rounding {rounding})].",
         "Paiement de {amount} reçu le {paid_on}[ (arrondi {rounding})].",

@@ -94,6 +94,9 @@ ACTIONS: Mapping[str, Mapping[str, Pair]] = {
 
 EVENTS: Mapping[str, Pair] = {
     "company.configured": ("Settings saved", "Paramètres enregistrés"),
+    "numbers.held": ("Numbers held", "Numéros retenus"),
+    "numbers.resumed": ("Numbers given again", "Numéros donnés de nouveau"),
+    "series.moved-on": ("Series of numbers moved on", "Série de numéros avancée"),
     "contact.added": ("Contact added", "Contact ajouté"),
     "contact.edited": ("Contact edited", "Contact modifié"),
     "job.opened": ("Job opened", "Dossier job ouvert"),

@@ -142,12 +142,13 @@ def schedules_of(values: Iterable[Schedule], path: str) -> tuple[Schedule, ...]:
 
 @frozen
 class Company:
-    """A company as stored: its settings.
+    """A company as stored: its settings, and whether its numbers are held.
 
     Attributes:
         id: Always `com_settings`: a company has one.
         version: 1 when first configured.
         settings: What was decided.
+        numbers_are_held: Whether no number is given for now: whoever restored a backup has not said yet what was given since.
     """
 
     kind: ClassVar[str] = "company"
@@ -156,6 +157,7 @@ class Company:
     id: CompanyId
     version: int
     settings: CompanySettings
+    numbers_are_held: bool = False
 
 
 @frozen

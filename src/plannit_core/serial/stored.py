@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
 
 from ..cursors import Failure
 from ..decisions import Record
@@ -17,8 +18,19 @@ from .text import read, written
 KINDS: dict[str, type[Record]] = {each.kind: each for each in get_args(Record)}
 """Every kind of record and its class."""
 
-SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1)
+SCHEMAS: dict[str, int] = {**dict.fromkeys(KINDS, 1), "company": 2}
 """The schema number of each kind: raised when the stored form changes."""
+
+
+def _with(**fields: Any) -> Callable[[Any], Any]:
+    """What gives a body fields that were not there yet."""
+    return lambda body: {**body, **fields} if isinstance(body, dict) else body
+
+
+_UPCASTERS: Mapping[tuple[str, int], Callable[[Any], Any]] = {
+    ("company", 1): _with(numbers_are_held=False),
+}
+"""What makes a body of that schema number one of the next."""
 
 _ENVELOPE = frozenset(("kind", "schema", "body"))
 _SHORT, _MANY = 4_000, 512
@@ -71,8 +83,11 @@ def _loaded(kind: str, text: str) -> Record:
         schema = at("schema", whole_in, document["schema"])
         if document["kind"] != kind:
             raise wrong_type(document["kind"], kind, "kind")
-        if schema == SCHEMAS[kind]:
-            return within("body", store().structure, document["body"], KINDS[kind])
+        if 0 < schema <= SCHEMAS[kind]:
+            body = document["body"]
+            for number in range(schema, SCHEMAS[kind]):
+                body = _UPCASTERS[kind, number](body)
+            return within("body", store().structure, body, KINDS[kind])
     except InvalidInput as error:
         raise _unreadable(kind, error) from None
     raise SchemaError("schema.unknown", kind=kind, schema=schema)

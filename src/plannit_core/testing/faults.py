@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Any
 
 from ..cursors import Cursor
 from ..errors import Conflict, StorageError, Unavailable
-from ..ports import Recorded, Snapshot, Storage, Transaction
+from ..ports import Recorded, Restoration, Snapshot, Storage, Transaction
 
 
 class Fault(StrEnum):
@@ -99,6 +99,20 @@ class Faulty:
     def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
         """Keep how far a consumer has come. Raises `Conflict` for a version that is not the next."""
         self.storage.keep_cursor(company, consumer, cursor, hold_seconds=hold_seconds)
+
+    def consumers(self, company: str) -> Sequence[str]:
+        """The consumers of the company's events that were ever seen."""
+        return self.storage.consumers(company)
+
+    def epoch(self, company: str) -> int:
+        """How often the company began anew from a backup, plus 1."""
+        return self.storage.epoch(company)
+
+    def restoring(
+        self, company: str, *, epoch: int, consumers: Iterable[str] = ()
+    ) -> AbstractContextManager[Restoration]:
+        """The transaction that fills an empty company, without faults."""
+        return self.storage.restoring(company, epoch=epoch, consumers=consumers)
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from attrs import field, frozen
 
 from ..errors import InvalidInput
 from .checks import is_count, is_flag, is_text
+
+_YEAR = re.escape("{year}")
+_MOST_DIGITS = 12
 
 
 class Restart(StrEnum):
@@ -52,6 +56,22 @@ class Numbering:
     def printed(self, count: int, year: int) -> str:
         """The number as it stands on a document of `year`."""
         return f"{self._filled(self.prefix, year)}{count:0{self.length}d}{self._filled(self.suffix, year)}"
+
+    def count_in(self, printed: str) -> tuple[int, int | None] | None:
+        """The count in a number of this form, and the year where the form shows it; `None` for a number of another form.
+
+        >>> Numbering(prefix="F{year}-").count_in("F2026-00042")
+        (42, 2026)
+        """
+        count = f"(?P<count>[0-9]{{{self.length},{_MOST_DIGITS}}})"
+        form = f"{re.escape(self.prefix)}{count}{re.escape(self.suffix)}"
+        form = form.replace(_YEAR, "(?P<year>[0-9]{4})", 1).replace(_YEAR, "(?P=year)")
+        found = re.fullmatch(form, printed)
+        if found is None:
+            return None
+        parts = {name: int(digits) for name, digits in found.groupdict().items()}
+        is_ours = self.printed(parts["count"], parts.get("year", 0)) == printed
+        return (parts["count"], parts.get("year")) if is_ours else None
 
     def is_exhausted_by(self, count: int) -> bool:
         """Whether `count` is more than this series may print."""

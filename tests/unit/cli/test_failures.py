@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from unit.cli.conftest import Run
 
 
-COMMANDS = ("demo", "replay", "jobs", "job", "invoices", "invoice", "day", "check", "diagram")
+COMMANDS = (
+    *("demo", "replay", "jobs", "job", "invoices", "invoice", "day"),
+    *("check", "backup", "restore", "numbers", "diagram"),
+)
 
 
 def test_a_bare_plannit_shows_its_help(plannit: Run) -> None:

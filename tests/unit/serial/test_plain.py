@@ -92,7 +92,8 @@ def test_what_an_edit_leaves_as_it_is_is_not_shown() -> None:
 
 
 def test_an_event_is_shown_with_its_name() -> None:
-    assert serial.plain(EVENTS[3]) == {"event": "job.opened", "job_id": "job_1", "contact_id": "con_42"}
+    opened = next(each for each in EVENTS if each.name == "job.opened")
+    assert serial.plain(opened) == {"event": "job.opened", "job_id": "job_1", "contact_id": "con_42"}
 
 
 def test_an_instant_elsewhere_keeps_its_offset() -> None:

@@ -8,19 +8,21 @@ is dropped by the next writer.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, Never
+from typing import Any, Never, TypeVar
 
 from attrs import evolve
 
 from ...cursors import Cursor
 from ...errors import Conflict, StorageError
-from ...ports import Recorded, Snapshot, Transaction
-from .books import Books, BooksSnapshot, BooksTransaction
+from ...ports import Recorded, Restoration, Snapshot, Transaction
+from .books import Books, BooksRestoration, BooksSnapshot, BooksTransaction
 
 __all__ = ["MemoryStorage"]
+
+TransactionT = TypeVar("TransactionT", bound=BooksTransaction)
 
 
 class MemoryStorage:
@@ -63,18 +65,8 @@ class MemoryStorage:
             Unavailable: `storage.busy`.
             StorageError: `storage.nested` when this thread has the company's turn already.
         """
-        books = self._kept(company)
-        with books.turn(self.timeout if wait else 0):
-            transaction = BooksTransaction(books)
-            try:
-                yield transaction
-                transaction.publish()
-            except BaseException:
-                transaction.undo()
-                raise
-            finally:
-                transaction.end()
-                books.sweep()
+        with self._turn(company, BooksTransaction, self.timeout if wait else 0) as transaction:
+            yield transaction
 
     def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
         """The company's events after position `after`, in order, at most `limit`."""
@@ -99,6 +91,21 @@ class MemoryStorage:
             if found != cursor.version - 1:
                 raise Conflict("cursor", consumer, expected=cursor.version - 1, found=found)
             books.cursors[consumer] = (cursor, time.monotonic() + hold_seconds)
+
+    def consumers(self, company: str) -> Sequence[str]:
+        """The consumers of the company's events that were ever seen, in order of name."""
+        return sorted(self._of(company).cursors.copy())
+
+    def epoch(self, company: str) -> int:
+        """1, or one more than that of the backup the company was restored from."""
+        return self._of(company).head.epoch
+
+    @contextmanager
+    def restoring(self, company: str, *, epoch: int, consumers: Iterable[str] = ()) -> Iterator[Restoration]:
+        """A writing transaction that fills an empty company. Raises as `writing`, and `StorageError`, `restore.not-empty`."""
+        with self._turn(company, BooksRestoration, self.timeout) as restoration:
+            restoration.begin(company, epoch, consumers)
+            yield restoration
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""
@@ -133,6 +140,21 @@ class MemoryStorage:
         """A company's books to write."""
         self._check()
         return self._companies.get(company) or self._companies.setdefault(company, Books())
+
+    @contextmanager
+    def _turn(self, company: str, kind: type[TransactionT], timeout: float) -> Iterator[TransactionT]:
+        books = self._kept(company)
+        with books.turn(timeout):
+            transaction = kind(books)
+            try:
+                yield transaction
+                transaction.publish()
+            except BaseException:
+                transaction.undo()
+                raise
+            finally:
+                transaction.end()
+                books.sweep()
 
     def _is_due(self, company: str, day: date) -> bool:
         with self.reading(company) as snapshot:

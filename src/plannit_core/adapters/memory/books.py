@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from heapq import nsmallest
 from itertools import chain as chained
 from itertools import islice, takewhile
 from operator import itemgetter
@@ -24,10 +25,11 @@ from .tables import UNIQUE, Chain, Entry, Table, Version, following, match_of, s
 
 @frozen
 class Head:
-    """How far a company's books have come: the number of the last commit, the position of the last event."""
+    """How far a company's books have come: the number of the last commit, the position of the last event, the epoch."""
 
     number: int
     position: int
+    epoch: int = 1
 
 
 class Books:
@@ -60,6 +62,13 @@ class Books:
         finally:
             self._owner = None
             self._lock.release()
+
+    def put_consumers(self, names: Iterable[str], position: int) -> None:
+        """Put the cursor of each consumer, named or known, at a position."""
+        with self.cursors_lock:
+            for name in {*self.cursors, *names}:
+                known, _ = self.cursors.get(name, (Cursor(0, version=0), 0.0))
+                self.cursors[name] = (Cursor(position, known.version + 1), 0.0)
 
     def is_behind(self, consumer: str) -> bool:
         """Whether there is something to hand to a consumer."""
@@ -126,6 +135,18 @@ class BooksSnapshot:
         number, kept = self._books.receipts.get(key, (0, None))
         return kept if number <= self._number else None
 
+    def receipts(self, *, after: str = "", limit: int = 1_000) -> Sequence[Receipt]:
+        """What is kept under the keys after `after`, in order of key."""
+        self._check()
+        every = self._books.receipts.copy().items()  # a copy: a writer adds to it meanwhile
+        keys = nsmallest(limit, (key for key, (number, _) in every if key > after and number <= self._number))
+        return [self._books.receipts[key][1] for key in keys]
+
+    def position(self) -> int:
+        """The position of the last event; 0 when there is none."""
+        self._check()
+        return self._position
+
     def _matching(self, kind: str, index: str, value: Value, after: str | None, limit: int | None) -> Iterable[Version]:
         self._check()
         sets = self._books.tables[kind].sets
@@ -161,6 +182,7 @@ class BooksTransaction(BooksSnapshot):
 
     def __init__(self, books: Books) -> None:
         super().__init__(books, Head(books.head.number + 1, books.head.position))
+        self._epoch = books.head.epoch
         self._undo: list[tuple[str, str, Chain]] = []
         self._keys: list[str] = []
         self._has_written = False
@@ -173,10 +195,16 @@ class BooksTransaction(BooksSnapshot):
 
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
+        with self._all_or_nothing():
+            self._store(commit)
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """What fails inside undoes the whole transaction, even when somebody catches the error."""
         self._check()
         self._has_written = True
         try:
-            self._store(commit)
+            yield
         except BaseException as failure:
             self._failure = failure
             raise
@@ -187,7 +215,7 @@ class BooksTransaction(BooksSnapshot):
         if not self._has_written:
             return
         self._books.stale.extend((self._number, kind, id) for kind, id, before in self._undo if before)
-        self._books.head = Head(self._number, self._position)
+        self._books.head = Head(self._number, self._position, self._epoch)
 
     def undo(self) -> None:
         """Take back what was written."""
@@ -208,12 +236,15 @@ class BooksTransaction(BooksSnapshot):
         for record in sorted(commit.writes, key=lambda each: each.version == 1):
             self._put(record, record.version - 1, version_of(self._number, record))
         for event in commit.events:
-            self._append(commit, event)
+            self._append(_recorded(commit, self._position + 1, event))
         if commit.receipt is not None:
-            if commit.receipt.key in self._books.receipts:
-                raise Conflict
-            self._books.receipts[commit.receipt.key] = (self._number, commit.receipt)
-            self._keys.append(commit.receipt.key)
+            self._keep(commit.receipt)
+
+    def _keep(self, receipt: Receipt) -> None:
+        if receipt.key in self._books.receipts:
+            raise Conflict
+        self._books.receipts[receipt.key] = (self._number, receipt)
+        self._keys.append(receipt.key)
 
     def _put(self, record: Record, expected: int, version: Version | None) -> None:
         table = self._books.tables[record.kind]
@@ -237,11 +268,49 @@ class BooksTransaction(BooksSnapshot):
                     return True
         return False
 
-    def _append(self, commit: Commit, event: Event) -> None:
-        books = self._books
+    def _append(self, recorded: Recorded) -> None:
+        books, job_id = self._books, recorded.event.timeline
         self._position += 1
-        key = commit.receipt.key if commit.receipt else None
-        recorded = Recorded(self._position, commit.at, commit.actor_kind, commit.actor_id, commit.command, key, event)
+        if recorded.position != self._position:
+            raise Conflict
         books.events.append(recorded)
-        if event.timeline is not None:
-            books.jobs.setdefault(event.timeline, []).append(self._position)
+        if job_id is not None:
+            books.jobs.setdefault(job_id, []).append(self._position)
+
+
+class BooksRestoration(BooksTransaction):
+    """The transaction that fills an empty company."""
+
+    def begin(self, company: str, epoch: int, consumers: Iterable[str]) -> None:
+        """What is published at the end. Raises `StorageError`, `restore.not-empty`."""
+        if self._books.head.number:
+            raise StorageError("restore.not-empty", company=company)
+        self._epoch, self._consumers = epoch, tuple(consumers)
+        self._has_written = True
+
+    def put(
+        self, *, records: Iterable[Record] = (), events: Iterable[Recorded] = (), receipts: Iterable[Receipt] = ()
+    ) -> None:
+        """Store these as they are. Raises `Conflict`; from then on the transaction can only be undone."""
+        with self._all_or_nothing():
+            for record in records:
+                self._put(record, 0, version_of(self._number, record))
+            for recorded in events:
+                self._append(recorded)
+            for receipt in receipts:
+                self._keep(receipt)
+
+    def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The events after position `after`, those of this transaction among them."""
+        self._check()
+        return self._books.events[after : after + limit]
+
+    def publish(self) -> None:
+        """Let everybody see what was written, and nobody be handed it."""
+        self._books.put_consumers(self._consumers, self._position)
+        super().publish()
+
+
+def _recorded(commit: Commit, position: int, event: Event) -> Recorded:
+    key = commit.receipt.key if commit.receipt else None
+    return Recorded(position, commit.at, commit.actor_kind, commit.actor_id, commit.command, key, event)

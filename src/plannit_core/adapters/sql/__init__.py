@@ -6,7 +6,7 @@ Readers see the books as they stood when they began and wait for nobody. Every k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -16,12 +16,13 @@ from sqlalchemy import URL, Engine
 from ... import serial
 from ...cursors import Cursor
 from ...errors import Conflict
-from ...ports import Recorded, Snapshot, Storage, Transaction
-from .books import SqlSnapshot, SqlTransaction, events_after, position_of
+from ...ports import Recorded, Restoration, Snapshot, Storage, Transaction
+from .books import SqlRestoration, SqlSnapshot, SqlTransaction, events_after, position_of
 from .engines import engine_for
 from .failures import Taken
+from .links import Link
 from .sessions import Joined, Pool, Sessions
-from .statements import ADD_CURSOR, COMPANIES, CURSOR_OF, STEP_CURSOR
+from .statements import ADD_CURSOR, COMPANIES, CONSUMERS, CURSOR_OF, EPOCH, STEP_CURSOR
 from .tables import metadata
 
 __all__ = ["SqlStorage", "metadata"]
@@ -82,25 +83,32 @@ class _SessionStorage:
 
     def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
         """Keep how far a consumer has come. Raises `Conflict`."""
-        expected = cursor.version - 1
-        kept = {
-            "position": cursor.position,
-            "settled": 0 if cursor.put_back else cursor.position,
-            "version": cursor.version,
-            "failures": serial.dump_failures(cursor.failures),
-            "hold_seconds": hold_seconds,
-        }
         with self._sessions.writing() as link:
-            try:
-                if expected:
-                    of = {"in_company": company, "of_consumer": consumer, "of_version": expected}
-                    is_kept = link.run(STEP_CURSOR, **of, **kept)
-                else:
-                    is_kept = link.run(ADD_CURSOR, company=company, consumer=consumer, **kept)
-            except Taken as taken:
-                raise Conflict("cursor", consumer) from taken.__cause__
-            if not is_kept:
-                raise Conflict("cursor", consumer, expected=expected)
+            _keep(link, company, consumer, cursor, hold_seconds)
+            link.commit()
+
+    def consumers(self, company: str) -> Sequence[str]:
+        """The consumers of the company's events that were ever seen, in order of name."""
+        with self._sessions.looking() as link:
+            return [consumer for (consumer,) in link.rows(CONSUMERS, in_company=company)]
+
+    def epoch(self, company: str) -> int:
+        """1, or one more than that of the backup the company was restored from."""
+        with self._sessions.looking() as link:
+            found = link.rows(EPOCH, in_company=company)
+        return int(found[0][0]) if found else 1
+
+    @contextmanager
+    def restoring(self, company: str, *, epoch: int, consumers: Iterable[str] = ()) -> Iterator[Restoration]:
+        """A writing transaction that fills an empty company. Raises as `writing`, and `StorageError`, `restore.not-empty`."""
+        with self._sessions.writing(company) as link:
+            restoration = SqlRestoration(link, company, epoch)
+            yield restoration
+            known = [consumer for (consumer,) in link.rows(CONSUMERS, in_company=company)]
+            for consumer in sorted({*known, *consumers}):
+                found = link.rows(CURSOR_OF, in_company=company, of_consumer=consumer)
+                version = found[0][1] + 1 if found else 1
+                _keep(link, company, consumer, Cursor(restoration.position(), version), 0)
             link.commit()
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
@@ -124,6 +132,28 @@ class _SessionStorage:
     def close(self) -> None:
         """Let go of the connections; the storage is not used afterwards."""
         self._sessions.close()
+
+
+def _keep(link: Link, company: str, consumer: str, cursor: Cursor, hold_seconds: float) -> None:
+    """Keep how far a consumer has come. Raises `Conflict`."""
+    expected = cursor.version - 1
+    kept = {
+        "position": cursor.position,
+        "settled": 0 if cursor.put_back else cursor.position,
+        "version": cursor.version,
+        "failures": serial.dump_failures(cursor.failures),
+        "hold_seconds": hold_seconds,
+    }
+    try:
+        if expected:
+            of = {"in_company": company, "of_consumer": consumer, "of_version": expected}
+            is_kept = link.run(STEP_CURSOR, **of, **kept)
+        else:
+            is_kept = link.run(ADD_CURSOR, company=company, consumer=consumer, **kept)
+    except Taken as taken:
+        raise Conflict("cursor", consumer) from taken.__cause__
+    if not is_kept:
+        raise Conflict("cursor", consumer, expected=expected)
 
 
 class SqlStorage(_SessionStorage):

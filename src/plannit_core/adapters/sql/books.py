@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from ...decisions import Record
 from ...errors import Conflict, StorageError, Unavailable
 from ...ports import Commit, Receipt, Recorded, Row, Value
 from ...values.actors import ActorKind
-from .acts import acts_of, apply
+from .acts import acts_of, add, apply
 from .failures import Taken
 from .links import Link
 from .statements import (
@@ -26,6 +26,7 @@ from .statements import (
     NEWEST,
     POSITION,
     RECEIPT_OF,
+    RECEIPTS,
     STATEMENTS,
     TAKE_TURN,
     TIMELINE,
@@ -83,6 +84,15 @@ class SqlSnapshot:
         found = self._link.rows(RECEIPT_OF, in_company=self._company, of_key=key)
         return Receipt(*found[0]) if found else None
 
+    def receipts(self, *, after: str = "", limit: int = 1_000) -> Sequence[Receipt]:
+        """What is kept under the keys after `after`, in order of key."""
+        found = self._link.rows(RECEIPTS, in_company=self._company, after=after, limit=limit)
+        return [Receipt(*each) for each in found]
+
+    def position(self) -> int:
+        """The position of the last event; 0 when there is none."""
+        return position_of(self._link, self._company)
+
     def _found(self, statement: Executable, value: Value, after: str | None, limit: int | None) -> Sequence[Any]:
         at_most = self._link.kind.no_limit if limit is None else limit
         return self._link.rows(
@@ -120,40 +130,45 @@ class SqlTransaction(SqlSnapshot):
             if not wait and self._link.rows(POSITION, in_company=self._company):
                 raise Unavailable("storage.busy")
             with suppress(Taken), self._link.trying(), self._link.hurrying(not wait):
-                self._link.run(ADD_HEAD, company=self._company, position=0)
+                self._link.run(ADD_HEAD, company=self._company, position=0, epoch=1)
                 return 0
             # taken: somebody else has just made it
         raise Conflict
 
     def _store(self, commit: Commit) -> None:
         apply(self._link, self._company, commit)
-        self._append(commit)
-        if (kept := commit.receipt) is not None:
-            self._link.run(ADD_RECEIPT, company=self._company, key=kept.key, digest=kept.digest, result=kept.result)
+        first, key = self._position + 1, commit.receipt.key if commit.receipt else None
+        by = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
+        self._append([Recorded(place, *by, event) for place, event in enumerate(commit.events, start=first)])
+        self._keep([commit.receipt] if commit.receipt else [])
 
-    def _append(self, commit: Commit) -> None:
-        by = {
-            "company": self._company,
-            "at": commit.at.astimezone(UTC).isoformat(),
-            "actor_kind": str(commit.actor_kind),
-            "actor_id": native(commit.actor_id),
-            "command": commit.command,
-            "key": commit.receipt.key if commit.receipt else None,
-        }
+    def _append(self, events: Sequence[Recorded]) -> None:
         rows = [
             {
-                **by,
-                "position": position,
-                "job": native(each.timeline),
-                "name": each.name,
-                "schema": each.schema,
-                "body": serial.dump_event(each),
+                "company": self._company,
+                "position": each.position,
+                "at": each.at.astimezone(UTC).isoformat(),
+                "actor_kind": str(each.actor_kind),
+                "actor_id": native(each.actor_id),
+                "command": each.command,
+                "key": each.key,
+                "job": native(each.event.timeline),
+                "name": each.event.name,
+                "schema": each.event.schema,
+                "body": serial.dump_event(each.event),
             }
-            for position, each in enumerate(commit.events, start=self._position + 1)
+            for each in events
         ]
         self._link.run_each(ADD_EVENT, rows)
         self._position += len(rows)
         self._link.run(MOVE_HEAD, in_company=self._company, position=self._position)
+
+    def _keep(self, receipts: Iterable[Receipt]) -> None:
+        rows = [
+            {"company": self._company, "key": each.key, "digest": each.digest, "result": each.result}
+            for each in receipts
+        ]
+        self._link.run_each(ADD_RECEIPT, rows)
 
     def _told(self, commit: Commit) -> Conflict:
         """Which record is in conflict: now they go one by one, from where nothing of the commit was written yet."""
@@ -173,6 +188,47 @@ class SqlTransaction(SqlSnapshot):
                 except Taken:
                     return conflict
         return Conflict()
+
+
+class SqlRestoration(SqlTransaction):
+    """The transaction that fills an empty company."""
+
+    def __init__(self, link: Link, company: str, epoch: int) -> None:
+        self._epoch = epoch
+        super().__init__(link, company, wait=True)
+
+    def _turn(self, *, wait: bool = True) -> int:  # noqa: ARG002  # there is no row yet to lock
+        """Make the company's head row. Raises `StorageError`, `restore.not-empty`."""
+        try:
+            with self._link.trying():
+                self._link.run(ADD_HEAD, company=self._company, position=0, epoch=self._epoch)
+        except Taken as taken:
+            raise StorageError("restore.not-empty", company=self._company) from taken.__cause__
+        return 0
+
+    def put(
+        self, *, records: Iterable[Record] = (), events: Iterable[Recorded] = (), receipts: Iterable[Receipt] = ()
+    ) -> None:
+        """Store these as they are. Raises `Conflict`; from then on the transaction can only be undone."""
+        with self._link.all_or_nothing():
+            self.has_written = True
+            of_kind: dict[str, list[Record]] = {}
+            for record in records:
+                of_kind.setdefault(record.kind, []).append(record)
+            new = list(events)
+            if [each.position - self._position for each in new] != list(range(1, len(new) + 1)):
+                raise Conflict
+            try:
+                for several in of_kind.values():
+                    add(self._link, self._company, several)
+                self._append(new)
+                self._keep(receipts)
+            except Taken as taken:
+                raise Conflict from taken.__cause__
+
+    def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The events after position `after`, those of this transaction among them."""
+        return events_after(self._link, self._company, after, limit)
 
 
 def _recorded(row: Sequence[Any]) -> Recorded:

@@ -64,6 +64,7 @@ def _of(table: Table, *names: str) -> list[ColumnElement[bool]]:
 
 _POSITION = select(HEAD.c.position).where(_in_company(HEAD))
 POSITION: Select[Any] = _POSITION
+EPOCH: Select[Any] = select(HEAD.c.epoch).where(_in_company(HEAD))
 TAKE_TURN: Select[Any] = _POSITION.with_for_update()
 TRY_TURN: Select[Any] = _POSITION.with_for_update(skip_locked=True)
 ADD_HEAD: Insert = insert(HEAD)
@@ -80,6 +81,12 @@ NEWEST: Select[Any] = TIMELINE.order_by(None).order_by(EVENT.c.position.desc())
 ADD_EVENT: Insert = insert(EVENT)
 
 RECEIPT_OF: Select[Any] = select(RECEIPT.c.key, RECEIPT.c.digest, RECEIPT.c.result).where(*_of(RECEIPT, "key"))
+RECEIPTS: Select[Any] = (
+    select(RECEIPT.c.key, RECEIPT.c.digest, RECEIPT.c.result)
+    .where(_in_company(RECEIPT), RECEIPT.c.key > bindparam("after"))
+    .order_by(RECEIPT.c.key)
+    .limit(bindparam("limit", type_=BigInteger))
+)
 ADD_RECEIPT: Insert = insert(RECEIPT)
 
 DROP_KEYS: Delete = delete(EXTERNAL_KEY).where(*_of(EXTERNAL_KEY, "kind", "id"))
@@ -107,6 +114,7 @@ _HELD = _Now() + bindparam("hold_seconds", type_=Double)
 CURSOR_OF: Select[Any] = select(
     CURSOR.c.position, CURSOR.c.version, CURSOR.c.failures, CURSOR.c.held_until > _Now()
 ).where(*_of(CURSOR, "consumer"))
+CONSUMERS: Select[Any] = select(CURSOR.c.consumer).where(_in_company(CURSOR)).order_by(CURSOR.c.consumer)
 STEP_CURSOR: Update = update(CURSOR).where(*_of(CURSOR, "consumer", "version")).values(held_until=_HELD)
 ADD_CURSOR: Insert = insert(CURSOR).values(held_until=_HELD)
 

@@ -69,7 +69,7 @@ def _indexes(kind: str) -> Iterator[Any]:
             yield Index(f"plannit_{kind}_{name}", "company", name, "id")
 
 
-HEAD = _table("head", ("company",), _number("position"))
+HEAD = _table("head", ("company",), *map(_number, ("position", "epoch")))
 EXTERNAL_KEY = _table(
     "external_key",
     ("company", "kind", "key"),

@@ -8,7 +8,7 @@ cut, which can give out an invoice number twice.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Any
 from ... import serial
 from ...cursors import Cursor
 from ...errors import Conflict, InvalidInput
-from ...ports import Recorded, Snapshot, Storage, Transaction
-from .books import SqliteSnapshot, SqliteTransaction, events_after, position_of
+from ...ports import Recorded, Restoration, Snapshot, Storage, Transaction
+from .books import SqliteRestoration, SqliteSnapshot, SqliteTransaction, events_after, position_of
 from .selfcheck import Damage, damage
 from .sessions import Joined, Pool, Sessions
 
@@ -35,6 +35,8 @@ _STEP_CURSOR = """
 UPDATE plannit_cursor SET position = ?, version = ?, has_put_back = ?, failures = ?, held_until = julianday('now') + ?
 WHERE company = ? AND consumer = ? AND version = ?
 """
+_CONSUMERS = "SELECT consumer FROM plannit_cursor WHERE company = ? ORDER BY consumer"
+_EPOCH = "SELECT epoch FROM plannit_head WHERE company = ?"
 _DAY = 86_400.0
 _COMPANIES = """
 SELECT h.company FROM plannit_head AS h
@@ -108,6 +110,26 @@ class _SessionStorage:
                 raise conflict from taken.__cause__
             if not is_kept:
                 raise conflict
+
+    def consumers(self, company: str) -> Sequence[str]:
+        """The consumers of the company's events that were ever seen, in order of name."""
+        with self._sessions.reading() as link:
+            return [consumer for (consumer,) in link.rows(_CONSUMERS, (company,))]
+
+    def epoch(self, company: str) -> int:
+        """1, or one more than that of the backup the company was restored from."""
+        with self._sessions.reading() as link:
+            found = link.rows(_EPOCH, (company,))
+        return int(found[0][0]) if found else 1
+
+    @contextmanager
+    def restoring(self, company: str, *, epoch: int, consumers: Iterable[str] = ()) -> Iterator[Restoration]:
+        """A writing transaction that fills an empty company. Raises as `writing`, and `StorageError`, `restore.not-empty`."""
+        with self._sessions.writing() as link:
+            restoration = SqliteRestoration(link, company)
+            restoration.begin(epoch)
+            yield restoration
+            restoration.finish(consumers)
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""

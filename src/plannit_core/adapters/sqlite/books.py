@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from ... import serial
 from ...decisions import Record
-from ...errors import Conflict
+from ...errors import Conflict, StorageError
 from ...ports import Commit, Receipt, Recorded, Row, Value, external_of
 from ...values.actors import ActorKind
 from .links import Link
@@ -21,8 +21,17 @@ _IN_JOB = f"{_EVENT} INDEXED BY plannit_event_job WHERE company = ? AND job = ? 
 _TIMELINE, _NEWEST = f"{_IN_JOB} LIMIT ?", f"{_IN_JOB} DESC LIMIT ?"
 _ADD_EVENT = "INSERT INTO plannit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _POSITION = "SELECT position FROM plannit_head WHERE company = ?"
-_MOVE_HEAD = "INSERT OR REPLACE INTO plannit_head VALUES (?, ?)"
+_MOVE_HEAD = (
+    "INSERT INTO plannit_head (company, position) VALUES (?, ?) ON CONFLICT DO UPDATE SET position = excluded.position"
+)
+_NEW_HEAD = "INSERT INTO plannit_head (company, position, epoch) VALUES (?, 0, ?)"
+_ADD_CONSUMER = "INSERT OR IGNORE INTO plannit_cursor (company, consumer, position, version) VALUES (?, ?, 0, 0)"
+_PUT_CONSUMERS = """
+UPDATE plannit_cursor SET position = ?, version = version + 1, has_put_back = 0, failures = '[]', held_until = 0
+WHERE company = ?
+"""
 _RECEIPT = "SELECT key, digest, result, seal FROM plannit_receipt WHERE company = ? AND key = ?"
+_RECEIPTS = "SELECT key, digest, result, seal FROM plannit_receipt WHERE company = ? AND key > ? ORDER BY key LIMIT ?"
 _ADD_RECEIPT = "INSERT INTO plannit_receipt VALUES (?, ?, ?, ?, ?)"
 _DROP_KEYS = "DELETE FROM plannit_external_key WHERE company = ? AND kind = ? AND id = ?"
 _ADD_KEY = "INSERT INTO plannit_external_key VALUES (?, ?, ?, ?)"
@@ -73,11 +82,19 @@ class SqliteSnapshot:
     def receipt(self, key: str) -> Receipt | None:
         """What is kept under an idempotency key."""
         found = self._link.rows(_RECEIPT, (self._company, key))
-        if not found:
-            return None
-        *kept, seal = found[0]
-        check_seal(seal, "receipt", key, self._company, *kept)
-        return Receipt(*kept)
+        return self._receipt(*found[0]) if found else None
+
+    def receipts(self, *, after: str = "", limit: int = 1_000) -> Sequence[Receipt]:
+        """What is kept under the keys after `after`, in order of key."""
+        return [self._receipt(*row) for row in self._link.rows(_RECEIPTS, (self._company, after, limit))]
+
+    def position(self) -> int:
+        """The position of the last event; 0 when there is none."""
+        return position_of(self._link, self._company)
+
+    def _receipt(self, key: str, digest: str, result: str, seal: bytes) -> Receipt:
+        check_seal(seal, "receipt", key, self._company, key, digest, result)
+        return Receipt(key, digest, result)
 
     def _record(self, kind: str, id: str, body: str, seal: bytes) -> Record:
         check_seal(seal, kind, id, self._company, kind, id, body)
@@ -97,11 +114,11 @@ class SqliteTransaction(SqliteSnapshot):
             for record in commit.removes:
                 self._remove(record)
             for record in sorted(commit.writes, key=lambda each: each.version == 1):
-                self._put(record)
-            self._append(commit)
-            if commit.receipt is not None:
-                row = (self._company, commit.receipt.key, commit.receipt.digest, commit.receipt.result)
-                self._link.run(_ADD_RECEIPT, (*row, seal_of(*row)))
+                self._put(record, record.version - 1)
+            first, key = self.position() + 1, commit.receipt.key if commit.receipt else None
+            by = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
+            self._append([Recorded(place, *by, event) for place, event in enumerate(commit.events, start=first)])
+            self._keep([commit.receipt] if commit.receipt else [])
 
     def _remove(self, record: Record) -> None:
         one = (self._company, native(record.id), record.version)
@@ -109,12 +126,11 @@ class SqliteTransaction(SqliteSnapshot):
             raise self._conflict(record, record.version)
         self._drop_keys(record)
 
-    def _put(self, record: Record) -> None:
+    def _put(self, record: Record, expected: int) -> None:
         statements = STATEMENTS[record.kind]
         body = serial.dump_record(record)
         serial.remember(body, record)
         values = statements.values(self._company, record, body)
-        expected = record.version - 1
         try:
             is_stored = self._link.run(
                 *((statements.update, [*values, expected]) if expected else (statements.insert, values))
@@ -139,17 +155,54 @@ class SqliteTransaction(SqliteSnapshot):
         stored = self._link.rows(STATEMENTS[record.kind].version, (self._company, native(record.id)))
         return Conflict(record.kind, record.id, expected=expected, found=stored[0][0] if stored else 0)
 
-    def _append(self, commit: Commit) -> None:
-        before = position_of(self._link, self._company)
-        at = commit.at.astimezone(UTC).isoformat()
-        key = commit.receipt.key if commit.receipt else None
-        by = (at, str(commit.actor_kind), native(commit.actor_id), commit.command, key)
-        rows = (
-            (self._company, position, *by, native(each.timeline), each.name, each.schema, serial.dump_event(each))
-            for position, each in enumerate(commit.events, start=before + 1)
-        )
-        self._link.run_each(_ADD_EVENT, ((*row, seal_of(*row)) for row in rows))
-        self._link.run(_MOVE_HEAD, (self._company, before + len(commit.events)))
+    def _append(self, events: Sequence[Recorded]) -> None:
+        before = self.position()
+        self._link.run_each(_ADD_EVENT, ((*row, seal_of(*row)) for row in map(self._event_row, events)))
+        self._link.run(_MOVE_HEAD, (self._company, before + len(events)))
+
+    def _event_row(self, recorded: Recorded) -> tuple[Any, ...]:
+        event, at = recorded.event, recorded.at.astimezone(UTC).isoformat()
+        by = (at, str(recorded.actor_kind), native(recorded.actor_id), recorded.command, recorded.key)
+        said = (native(event.timeline), event.name, event.schema, serial.dump_event(event))
+        return (self._company, recorded.position, *by, *said)
+
+    def _keep(self, receipts: Iterable[Receipt]) -> None:
+        rows = ((self._company, each.key, each.digest, each.result) for each in receipts)
+        self._link.run_each(_ADD_RECEIPT, ((*row, seal_of(*row)) for row in rows))
+
+
+class SqliteRestoration(SqliteTransaction):
+    """The transaction that fills an empty company."""
+
+    def begin(self, epoch: int) -> None:
+        """Begin the company. Raises `StorageError`, `restore.not-empty`."""
+        try:
+            self._link.run(_NEW_HEAD, (self._company, epoch))
+        except Conflict as known:
+            raise StorageError("restore.not-empty", company=self._company) from known.__cause__
+
+    def put(
+        self, *, records: Iterable[Record] = (), events: Iterable[Recorded] = (), receipts: Iterable[Receipt] = ()
+    ) -> None:
+        """Store these as they are. Raises `Conflict`; from then on the transaction can only be undone."""
+        with self._link.all_or_nothing():
+            for record in records:
+                self._put(record, 0)
+            new = tuple(events)
+            first = self.position() + 1
+            if [each.position for each in new] != list(range(first, first + len(new))):
+                raise Conflict
+            self._append(new)
+            self._keep(receipts)
+
+    def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
+        """The events after position `after`, those of this transaction among them."""
+        return events_after(self._link, self._company, after, limit)
+
+    def finish(self, consumers: Iterable[str]) -> None:
+        """Put the cursor of each consumer, named or known, after the last event."""
+        self._link.run_each(_ADD_CONSUMER, ((self._company, each) for each in consumers))
+        self._link.run(_PUT_CONSUMERS, (self.position(), self._company))
 
 
 def _recorded(company: str, row: Sequence[Any]) -> Recorded:

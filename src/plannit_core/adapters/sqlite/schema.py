@@ -14,12 +14,13 @@ from ...ports import COLUMNS
 from .links import Link
 
 APPLICATION = 0x504C4E54  # PLNT
-VERSION = 2
+VERSION = 3
 
 _TYPES: dict[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
 
 _TABLES = """
-CREATE TABLE plannit_head (company TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE plannit_head (
+    company TEXT NOT NULL PRIMARY KEY, position INTEGER NOT NULL, epoch INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;
 CREATE TABLE plannit_external_key (
     company TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
     PRIMARY KEY (company, kind, key)) WITHOUT ROWID;
@@ -44,6 +45,7 @@ ALTER TABLE plannit_cursor ADD COLUMN has_put_back INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE plannit_cursor ADD COLUMN failures TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE plannit_cursor ADD COLUMN held_until REAL NOT NULL DEFAULT 0
 """,
+    2: "ALTER TABLE plannit_head ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1",
 }
 """What brings a file of that version to the next one."""
 

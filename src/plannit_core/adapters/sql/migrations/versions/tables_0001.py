@@ -62,7 +62,7 @@ def _kind(
 
 def upgrade() -> None:
     """Make them."""
-    _table("head", (), [_number("position")])
+    _table("head", (), [_number("position"), _number("epoch")])
     _table("external_key", ("kind", "key"), _texts("kind", "key", "id"))
     op.create_index("plannit_external_key_id", "plannit_external_key", ["company", "kind", "id"])
     said = [

@@ -1,0 +1,69 @@
+"""The words of the commands that keep books safe: `check`, `backup`, `restore`, `numbers`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..labels.templates import Template, template
+
+SAFE: Mapping[str, Template] = {
+    "check": template("The books of {name}", "Les livres de {name}"),
+    "check.looked": template(
+        "Looked at: {records} records, {events} events.", "Examinés : {records} fiches, {events} événements."
+    ),
+    "check.clean": template("Nothing is wrong.", "Rien à redire."),
+    "check.found": template("Wrong: {count}.", "Fautes : {count}."),
+    "help.backup": template(
+        "write the books as lines of text, while others go on working",
+        "écrire les livres en lignes de texte, pendant que d'autres travaillent",
+    ),
+    "help.backup.out": template(
+        "the file to write, which must not be there yet; beside the books unless given",
+        "le fichier à écrire, qui ne doit pas encore exister; par défaut à côté des livres",
+    ),
+    "help.backup.company": template("only this company; all of them unless given", "seulement cette entreprise"),
+    "help.restore": template(
+        "fill an empty file from a backup, all of it or nothing",
+        "remplir un fichier vide à partir d'une sauvegarde : tout ou rien",
+    ),
+    "help.restore.backup": template("the backup", "la sauvegarde"),
+    "help.restore.db": template(
+        "the SQLite file to fill; made when it is not there", "le fichier SQLite à remplir; créé s'il n'existe pas"
+    ),
+    "help.restore.last": template(
+        "numbers that were given last, such as F2026-00042: of an invoice, a quote, a job",
+        "les derniers numéros donnés, par exemple F2026-00042 : d'une facture, d'une soumission, d'un dossier",
+    ),
+    "help.restore.nothing": template(
+        "no number was given after the backup", "aucun numéro n'a été donné après la sauvegarde"
+    ),
+    "help.numbers": template(
+        "hold the numbers of a company, or give them again", "retenir les numéros d'une entreprise, ou les redonner"
+    ),
+    "help.numbers.hold": template("give no number from now on", "ne plus donner de numéro"),
+    "help.numbers.resume": template(
+        "give them again, after these if they are ahead of the books",
+        "les redonner, à la suite de ceux-ci s'ils sont en avance sur les livres",
+    ),
+    "backup": template("Saved", "Sauvegardé"),
+    "restore": template("Restored", "Restauré"),
+    "backup.point": template(
+        "As of {at}, up to event {position}.", "Tel qu'au {at}, jusqu'à l'événement {position}.", position=str
+    ),
+    "backup.empty": template("Nothing had happened yet.", "Rien ne s'était encore passé."),
+    "numbers.held": template(
+        "No number is given for now. Say which were given last, if any after the backup:",
+        "Aucun numéro n'est donné pour l'instant. Indiquez les derniers donnés, s'il y en a eu après la sauvegarde :",
+    ),
+    "numbers.given": template("Numbers are given.", "Les numéros sont donnés."),
+    "file.exists": template(
+        "There is a file {path} already. Choose another name.",
+        "Il y a déjà un fichier {path}. Choisissez un autre nom.",
+    ),
+    "file.failed": template("The file {path} cannot be used.", "Le fichier {path} ne peut pas servir."),
+    "restore.several": template(
+        "This backup holds several companies: {companies}. Restore it without --last, then use plannit numbers for each.",
+        "Cette sauvegarde contient plusieurs entreprises : {companies}. "
+        "Restaurez-la sans --last, puis employez plannit numbers pour chacune.",
+    ),
+}
