@@ -76,7 +76,7 @@ def new_database() -> Iterator[URL]:
     """A database without our tables, dropped at the end of the block."""
     name = f"plannit_{os.getpid()}_{next(_numbers)}"
     with connected(server()) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        connection.execute(f"CREATE DATABASE {name}")
     yield server().set(database=name)
     with connected(server()) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -259,7 +259,7 @@ def end_connections(engine: Engine) -> None:
     """An operator ends all connections to the database but this one."""
     with connected(engine.url) as operator:
         others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        operator.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM ({others})")
+        operator.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM ({others}) AS others")
 
 
 class TestAServerThatCannot:
