@@ -68,7 +68,14 @@ def books_of(connection: sqlite3.Connection, company: str) -> MemoryStorage:
 
 
 class DocumentStorage:
-    """Books in a file, for a few companies with some thousand records each. Threads and processes may share it."""
+    """Books in a file, for a few companies with some thousand records each. Threads and processes may share it.
+
+    What each method is for stands in `plannit_core.ports`.
+
+    Args:
+        path: The file, made when there is none.
+        timeout: How many seconds a writer waits for its turn.
+    """
 
     def __init__(self, path: str | Path, *, timeout: float = 5.0) -> None:
         self._path, self._timeout = path, timeout
@@ -86,9 +93,9 @@ class DocumentStorage:
     @contextmanager
     def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
         with self._turn(wait=wait) as connection:
-            books = books_of(connection, company)
+            books = books_of(connection, company)  # read in the turn, not before
             with books.writing(company) as transaction:
-                yield transaction
+                yield transaction  # an exception leaves here, and nothing is stored
             self._store(connection, company, books)
 
     @contextmanager
@@ -154,7 +161,11 @@ class DocumentStorage:
         """A connection of its own; closing it undoes what was not committed."""
         if self._is_closed:
             raise StorageError("storage.closed")
-        with closing(sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None)) as connection:
+        try:
+            connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None)
+        except sqlite3.Error as error:
+            raise StorageError("storage.failed") from error
+        with closing(connection):
             yield connection
 
     @contextmanager
