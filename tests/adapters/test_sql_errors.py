@@ -202,7 +202,7 @@ class TestALostConnection:
         with pytest.raises(Unavailable) as lost, office.writing(ACME) as txn:
             txn.write(commit(contact("2")))
             end_connections(engine)
-            txn.load("contact", "con_2")
+            txn.load("contact", "con_kept")
         assert lost.value.code == "storage.unreachable"
         check_words(lost.value)
         assert ids(office, "contact", EVERY, "") == ["con_kept"]

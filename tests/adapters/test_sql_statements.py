@@ -112,6 +112,8 @@ def do_everything(storage: SqlStorage) -> None:
             for value in (None, MARCH_2 if is_day else "1"):
                 snapshot.select(kind, index, value)
                 snapshot.figures(kind, index, value)
+        for kind in COLUMNS:
+            snapshot.load(kind, "1")
         snapshot.timeline("job_1")
         snapshot.timeline("job_1", newest=True)
         snapshot.receipt("click-1")

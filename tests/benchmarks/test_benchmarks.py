@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import amounts, days, documents, flow, folders, growth, imports
+from benchmarks import amounts, days, documents, flow, folders, growth, imports, sql
 from benchmarks.filling import fill
 from benchmarks.measure import Figure, quartile, taking_turns
 from benchmarks.office import opened, with_jobs
@@ -53,6 +53,16 @@ def test_a_program_by_hand_writes_the_same_rows_too(office: flow.Office, how: st
         for commits in office.commits(how):
             flow.write_by_hand(connection, flow.by_hand(commits))
     assert flow.dumped(hand) == flow.dumped(driver)
+
+
+@pytest.mark.parametrize("how", flow.FLOWS)
+def test_bare_sqlalchemy_writes_exactly_the_rows_that_the_library_writes_to_postgresql(how: str) -> None:
+    with sql.office(3) as known:
+        before = sql.rows(known.library)
+        assert before == sql.rows(known.bare)
+        known.by_library(how)
+        known.by_bare(how)
+        assert sql.rows(known.library) == sql.rows(known.bare) != before
 
 
 @pytest.mark.parametrize("how", flow.FLOWS)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ...decisions import Record
-from ...ports import Commit
+from ...ports import Commit, external_of
 from .failures import Taken
 from .links import Link
 from .statements import ADD_KEY, DROP_KEYS, STATEMENTS, keys_of, stored
+
+Known = Mapping[tuple[str, str], Record]
+"""Records as they are stored, by kind and id."""
 
 Act = Callable[[Link, str, Sequence[Record]], None]
 """Does one thing to records of one kind in a company. Raises `Taken`."""
@@ -22,13 +25,14 @@ def acts_of(commit: Commit) -> Iterator[tuple[Act, Record, int]]:
         yield (add if record.version == 1 else change), record, record.version - 1
 
 
-def apply(link: Link, company: str, commit: Commit) -> None:
+def apply(link: Link, company: str, commit: Commit, known: Known) -> None:
     """Store what a commit says of records. The order among those of a kind is kept; kinds share nothing. Raises `Taken`."""
     together: dict[tuple[Act, str], list[Record]] = {}
     for act, record, _ in acts_of(commit):
         together.setdefault((act, record.kind), []).append(record)
     for (act, _), records in together.items():
-        act(link, company, records)
+        keeps_keys = act is change and all(_keeps_keys(each, known) for each in records)
+        (_alter if keeps_keys else act)(link, company, records)
 
 
 def remove(link: Link, company: str, records: Sequence[Record]) -> None:
@@ -41,17 +45,7 @@ def remove(link: Link, company: str, records: Sequence[Record]) -> None:
 
 def change(link: Link, company: str, records: Sequence[Record]) -> None:
     """Store records in a new version. Raises `Taken`."""
-    changed = [
-        {
-            "in_company": company,
-            "of_id": str(each.id),
-            "of_version": each.version - 1,
-            **stored(each),
-        }
-        for each in records
-    ]
-    if link.run_each(STATEMENTS[records[0].kind].update, changed) != len(records):
-        raise Taken
+    _alter(link, company, records)
     freed: list[Record] = []
     for each in records:
         freed.append(each)
@@ -60,6 +54,22 @@ def change(link: Link, company: str, records: Sequence[Record]) -> None:
             link.run_each(ADD_KEY, keys)
             freed = []
     _drop_keys(link, company, freed)
+
+
+def _alter(link: Link, company: str, records: Sequence[Record]) -> None:
+    """Store records in a new version, with the keys they had. Raises `Taken`."""
+    changed = [
+        {"in_company": company, "of_id": str(each.id), "of_version": each.version - 1, **stored(each)}
+        for each in records
+    ]
+    if link.run_each(STATEMENTS[records[0].kind].update, changed) != len(records):
+        raise Taken
+
+
+def _keeps_keys(record: Record, known: Known) -> bool:
+    """Whether it is known that a record's keys in other systems are stored as they are to be."""
+    before = known.get((record.kind, str(record.id)))
+    return before is not None and before.version == record.version - 1 and external_of(before) == external_of(record)
 
 
 def add(link: Link, company: str, records: Sequence[Record]) -> None:

@@ -110,7 +110,16 @@ class SqlTransaction(SqlSnapshot):
     def __init__(self, link: Link, company: str, *, wait: bool) -> None:
         super().__init__(link, company)
         self.has_written = False
+        self._known: dict[tuple[str, str], Record] = {}  # nobody else changes them meanwhile
         self._position = self._turn(wait=wait)
+
+    def load(self, kind: str, id: str) -> Record | None:
+        """The record, or `None` when there is no such one in this company."""
+        self._link.check()
+        found = self._known.get((kind, str(id))) or super().load(kind, id)
+        if found is not None:
+            self._known[kind, str(id)] = found
+        return found
 
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
@@ -121,6 +130,9 @@ class SqlTransaction(SqlSnapshot):
             except Taken as taken:
                 raise self._told(commit) from taken.__cause__
             self.has_written = True
+            for record in commit.removes:
+                self._known.pop((record.kind, str(record.id)), None)
+            self._known.update({(record.kind, str(record.id)): record for record in commit.writes})
 
     def _turn(self, *, wait: bool = True) -> int:
         """Lock the company's head row, which is made when there is none; gives the position of the last event."""
@@ -136,7 +148,7 @@ class SqlTransaction(SqlSnapshot):
         raise Conflict
 
     def _store(self, commit: Commit) -> None:
-        apply(self._link, self._company, commit)
+        apply(self._link, self._company, commit, self._known)
         first, key = self._position + 1, commit.receipt.key if commit.receipt else None
         by = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
         self._append([Recorded(place, *by, event) for place, event in enumerate(commit.events, start=first)])
