@@ -9,7 +9,7 @@ import atexit
 import os
 import tempfile
 import warnings
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -108,6 +108,9 @@ def schema(name: str) -> URL:
     if "PLANNIT_ROOM" not in os.environ:
         os.environ["PLANNIT_ROOM"] = _at_the_end.enter_context(new_database()).render_as_string(hide_password=False)
     room = make_url(os.environ["PLANNIT_ROOM"])
-    with connected(room) as connection:
+    with (
+        connected(room) as connection,
+        suppress(psycopg.errors.UniqueViolation),
+    ):  # another process makes it at this moment
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
     return room.update_query_dict({"options": f"-csearch_path={name}"})

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from databases import connected, database
+from databases import connected, database, on_postgresql
 from plannit_core import Conflict, Plannit, StorageError, presets
 from plannit_core import commands as c
 from plannit_core.adapters.sql import SqlStorage
@@ -308,6 +308,15 @@ class TestWhatCannotBeJoined:
             with other._sessions.engine.begin() as connection:
                 assert refusal(office, connection) == "storage.cannot-join"
             other.close()
+
+    def test_a_connection_whose_answers_come_later(self) -> None:
+        with on_postgresql() as office, office._sessions.engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql("SELECT 1")
+            driver: Any = connection.connection.driver_connection
+            with driver.pipeline():
+                assert refusal(office, driver) == "storage.cannot-join"
+                assert refusal(office, connection) == "storage.cannot-join"
+            store(office.joined(driver), contact())
 
     def test_after_closing_the_hosts_connection_is_still_the_hosts(
         self, office: SqlStorage, engine: Engine, begin: Begin

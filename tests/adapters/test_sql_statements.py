@@ -107,6 +107,8 @@ def do_everything(storage: SqlStorage) -> None:
         with pytest.raises(ZeroDivisionError), storage.joined(connection).writing(ACME):
             raise ZeroDivisionError
     with storage.reading(ACME) as snapshot:
+        for each in one_of_each():
+            snapshot.load(each.kind, each.id)
         for kind, index in ((each, name) for each in COLUMNS for name in statements.STATEMENTS[each].rows):
             is_day = index in COLUMNS[kind] and COLUMNS[kind][index].type is date
             for value in (None, MARCH_2 if is_day else "1"):

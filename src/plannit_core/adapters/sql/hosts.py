@@ -48,7 +48,11 @@ class Host:
         self.connection = connection
 
     def in_transaction(self) -> bool:
-        """Whether the host has begun a transaction. In SQLite the driver may have put it off: it begins now."""
+        """Whether the host has begun a transaction. In SQLite the driver may have put it off: it begins now.
+
+        Raises:
+            StorageError: `storage.cannot-join` in a pipeline of psycopg.
+        """
         if not self.connection.in_transaction():
             return False
         driver: Any = self.connection.connection.driver_connection
@@ -56,6 +60,8 @@ class Host:
             if not driver.in_transaction:
                 self.connection.exec_driver_sql("BEGIN")
             return True
+        if driver.pgconn.pipeline_status:  # where no answer is there when it is needed
+            raise StorageError("storage.cannot-join")
         return not driver.autocommit or driver.info.transaction_status != _IDLE
 
 
