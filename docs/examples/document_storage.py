@@ -38,7 +38,7 @@ def run(connection: sqlite3.Connection, statement: str, *values: Any) -> list[An
     try:
         return connection.execute(statement, values).fetchall()
     except sqlite3.Error as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF == sqlite3.SQLITE_BUSY:
             raise Unavailable("storage.busy") from error
         raise StorageError("storage.outcome-unknown" if statement == "COMMIT" else "storage.failed") from error
 
@@ -123,7 +123,8 @@ class DocumentStorage:
         with self._connected() as connection:
             for company, document in run(connection, "SELECT company, document FROM books"):
                 fill(memory, company, document)
-            for company in memory.companies() if behind else ():
+        if behind is not None:
+            for company in memory.companies():
                 cursor = self.cursor(company, behind) or Cursor(0)
                 memory.keep_cursor(company, behind, Cursor(cursor.position, failures=cursor.failures))
         return memory.companies(due_on=due_on, behind=behind)
