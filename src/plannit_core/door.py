@@ -19,8 +19,8 @@ from .policies import Permission, Policies
 from .ports import Clock, Commit, Ids, IdT, Reader, Receipt, Snapshot, Transaction
 from .repositories import Books
 from .values.actors import Actor
-from .values.checks import check_day, check_text, example_of, wrong_type
-from .values.ids import ID_TYPES, ContactId, Id, JobId
+from .values.checks import check_day, check_text, wrong_type
+from .values.ids import ContactId, Id, JobId, check_is_id
 
 R = TypeVar("R")
 _LOG = logging.getLogger("plannit_core")
@@ -181,7 +181,7 @@ class Door:
             NotFound: there is no such record in this company.
             InvalidInput: `id.malformed` for plain text.
         """
-        _check_id(id)
+        check_is_id(id)
         self._check(_NEEDS[id.kind])
         with self._snapshot() as snapshot:
             return Books(snapshot).get(id)
@@ -199,14 +199,14 @@ class Door:
 
     def folder(self, job_id: JobId) -> views.JobFolder:
         """Everything about one job, and its figures. Raises `NotFound`, `InvalidInput` (`id.malformed` for plain text)."""
-        _check_id(job_id, JobId)
+        check_is_id(job_id, JobId)
         return self._view(
             Permission.JOBS, lambda read, own: views.job_folder(read, job_id, own.currency, self.policies)
         )
 
     def documents(self, contact_id: ContactId) -> views.ContactDocuments:
         """All jobs, quotes and invoices of a contact. Raises `NotFound`, `InvalidInput` (`id.malformed`)."""
-        _check_id(contact_id, ContactId)
+        check_is_id(contact_id, ContactId)
         return self._view(
             Permission.CONTACTS, lambda read, own: views.contact_documents(read, contact_id, own.currency)
         )
@@ -230,7 +230,7 @@ class Door:
             NotFound: there is no such record.
             InvalidInput: `id.no-actions`, `id.malformed`.
         """
-        _check_id(id)
+        check_is_id(id)
         return self._view(
             _NEEDS[id.kind], lambda read, own: views.actions(read, id, self.actor, self._day(own), self.policies)
         )
@@ -285,16 +285,6 @@ def _records(values: Iterable[Record]) -> tuple[Record, ...]:
         if not isinstance(record, Record):
             raise wrong_type(record, "a record", f"expecting[{index}]")
     return records
-
-
-def _check_id(id: object, wanted: type[Id[Any]] | None = None) -> None:
-    """Nothing when it is an id. Raises `InvalidInput`, `id.malformed`, which tells how an id is made of a text."""
-    if isinstance(id, Id):
-        return
-    kind = wanted or ID_TYPES.get(id.partition("_")[0] if isinstance(id, str) else "")
-    if kind is None:
-        raise InvalidInput("id.malformed", path="id", expected="Id")
-    raise InvalidInput("id.malformed", path="id", expected=kind.__name__, example=example_of(kind))
 
 
 def settings_of(read: Books) -> CompanySettings:

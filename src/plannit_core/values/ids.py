@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from ..errors import InvalidInput
-from .checks import check_token
+from .checks import check_token, example_of
 
 if TYPE_CHECKING:  # each id knows the type of its record, which stands a storey above
     from ..model.company import Company, Series  # noqa: F401  # named in the bases below
@@ -120,6 +120,8 @@ ID_TYPES: dict[str, type[Id[object]]] = {
     each.prefix: each for each in (CompanyId, SeriesId, ContactId, JobId, QuoteId, InvoiceId, WorkOrderId, PaymentId)
 }
 
+_OF_KIND = {each.kind: each for each in ID_TYPES.values()}
+
 
 def parse_id(text: str) -> Id[object]:
     """The id that `text` spells, typed by its prefix.
@@ -139,10 +141,19 @@ def check_id(id: object, kind: str | None = None) -> None:
     Raises:
         InvalidInput: `id.malformed`, `id.wrong-kind`.
     """
-    if not isinstance(id, Id):
-        raise InvalidInput("id.malformed", path="id", expected="Id")
-    if kind is not None and id.kind != kind:
+    known = check_is_id(id, _OF_KIND.get(kind or ""))
+    if kind is not None and known.kind != kind:
         raise InvalidInput("id.wrong-kind", path="id", expected=kind)
+
+
+def check_is_id(id: object, wanted: type[Id[Any]] | None = None) -> Id[Any]:
+    """`id`, which is one. Raises `InvalidInput`, `id.malformed`, which tells how an id of the kind `wanted` is made of a text."""
+    if isinstance(id, Id):
+        return id
+    kind = wanted or ID_TYPES.get(id.partition("_")[0] if isinstance(id, str) else "")
+    if kind is None:
+        raise InvalidInput("id.malformed", path="id", expected="Id")
+    raise InvalidInput("id.malformed", path="id", expected=kind.__name__, example=example_of(kind))
 
 
 def company_id(text: str) -> str:
