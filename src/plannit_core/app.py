@@ -16,7 +16,7 @@ from . import commands as c
 from . import views
 from .clocks import SystemClock
 from .door import Door, Seen, settings_of
-from .errors import Conflict, InvalidInput, NotFound, Reason, Refused, StorageError, reason
+from .errors import Conflict, InvalidInput, NotFound, Refused, StorageError, reason, reasons_of
 from .outbox import Outbox
 from .policies import Permission, Policies
 from .ports import Clock, Ids, IdT, Snapshot, Storage, Transaction
@@ -150,7 +150,7 @@ class Plannit(Door):
                 issued.append(self.do(c.SendPlannedInvoice(id)))
             except NotFound as error:
                 if error.id != id:  # else discarded meanwhile
-                    refused.append(views.RefusedInvoice(id, (Reason(error.code, error.params),)))
+                    refused.append(views.RefusedInvoice(id, reasons_of(error)))
             except Refused as error:
                 if error.code != "invoice.not-due":  # else somebody else let it leave meanwhile
                     refused.append(views.RefusedInvoice(id, error.reasons))

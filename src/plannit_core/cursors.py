@@ -43,6 +43,10 @@ class Cursor:
         """The positions it has passed and will be handed again."""
         return tuple(each.position for each in self.failures if not each.is_aside and each.position <= self.position)
 
+    def is_behind(self, last: int) -> bool:
+        """Whether there is something to hand out in a company whose last event is at `last`."""
+        return self.position < last or bool(self.put_back)
+
     def failure(self, position: int) -> Failure | None:
         """What is known of its failing at an event."""
         return next((each for each in self.failures if each.position == position), None)

@@ -140,6 +140,11 @@ class SchemaError(PlannitError):
     """Stored data that this version cannot read."""
 
 
+def reasons_of(error: PlannitError) -> tuple[Reason, ...]:
+    """Everything that an error tells: all of a refusal's reasons, else the one that its code is."""
+    return error.reasons if isinstance(error, Refused) else (Reason(error.code, error.params),)
+
+
 def _sentence(code: str, params: Mapping[str, object]) -> str:
     told = ", ".join(f"{name}={value}" for name, value in params.items())
     return f"{code} ({told})" if told else code

@@ -80,7 +80,7 @@ class Outbox:
             raise InvalidInput("number.out-of-range", path="set_aside_after", low=1, high=MAX_LIMIT)
         check_seconds(hold_seconds, "hold_seconds")
         cursor = self._begun(consumer, start)
-        if cursor.is_held or not self._is_behind(cursor):
+        if cursor.is_held or not cursor.is_behind(self.storage.position(self.company)):
             return 0
         worker = _Worker(self, consumer, cursor.stepped(), hold_seconds)
         try:
@@ -137,9 +137,6 @@ class Outbox:
         with suppress(Conflict):  # else another worker began it
             self.storage.keep_cursor(self.company, consumer, new)
         return self._begun(consumer, start)
-
-    def _is_behind(self, cursor: Cursor) -> bool:
-        return bool(cursor.put_back) or self.storage.position(self.company) > cursor.position
 
     def _due(self, cursor: Cursor, limit: int) -> Iterator[Recorded]:
         """What was put back, then what is new; at most `limit`."""

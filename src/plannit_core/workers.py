@@ -9,7 +9,7 @@ from datetime import UTC, date, timedelta
 from .app import Plannit, TransactionDoor
 from .commands import SendPlannedInvoice
 from .door import settings_of
-from .errors import Conflict, NotFound, Reason, Refused, Unavailable, reason
+from .errors import Conflict, NotFound, Refused, Unavailable, reason, reasons_of
 from .repositories import Books
 from .values.checks import check_limit
 from .values.ids import InvoiceId
@@ -91,8 +91,6 @@ def _run_chunk(door: Plannit, size: int, known: set[InvoiceId]) -> tuple[DayRepo
         for id in waiting[:size]:
             try:
                 issued.append(here.do(SendPlannedInvoice(id)))
-            except Refused as error:
-                refused.append(RefusedInvoice(id, error.reasons))
-            except NotFound as error:  # a contact that its host let go
-                refused.append(RefusedInvoice(id, (Reason(error.code, error.params),)))
+            except (Refused, NotFound) as error:  # not found: a contact that its host let go
+                refused.append(RefusedInvoice(id, reasons_of(error)))
         return DayReport(today, tuple(issued), tuple(refused)), len(waiting) <= size

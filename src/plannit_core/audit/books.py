@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Self
 
 from ..decisions import Record
-from ..errors import PlannitError, SchemaError, StorageError, Unavailable
+from ..errors import PlannitError, SchemaError, StorageError
 from ..model.company import CompanySettings
 from ..model.invoice import Invoice
 from ..model.payment import Payment
@@ -21,8 +21,6 @@ from .records import flaws_of
 BROKEN = (PlannitError, ValueError, ArithmeticError, LookupError, TypeError, AssertionError)
 """What reckoning with a damaged record may raise."""
 
-_TRIES = 1_000
-
 
 class Reading:
     """A snapshot of a company's books and the position of the last event in it.
@@ -30,22 +28,14 @@ class Reading:
     Args:
         storage: Where the books are.
         company: Whose.
-
-    Raises:
-        Unavailable: `storage.busy` when somebody writes all the time.
     """
 
     def __init__(self, storage: Storage, company: str) -> None:
         self._storage = storage
         self._company = company
         self._open = ExitStack()
-        for _ in range(_TRIES):
-            self.position = storage.position(company)
-            self.snapshot = self.again()
-            self.snapshot.figures("company", EVERY, "", limit=1)  # from this first read on it stands still
-            if storage.position(company) == self.position:
-                return
-        raise Unavailable("storage.busy")
+        self.snapshot = self.again()
+        self.position = self.snapshot.position()  # from this first read on it stands still
 
     def again(self) -> Snapshot:
         """Another snapshot, for one is of no use any more once a read from it failed."""

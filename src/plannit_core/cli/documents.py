@@ -63,6 +63,7 @@ def season_data(view: SeasonView, path: str | None) -> Data:
             {**plain(each), "difference": plain(each.difference)} for each in view.reconciliation.equations
         ],
         "balances": view.reconciliation.balances,
+        "shifted": plain(replay.shifted),
     }
 
 

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..errors import Reason, Refused
 from ..season import Season, SeasonError, bundled_path, read_season, replay
 from ..season.words import WORDS, reason_words
-from ..serial import plain
 from .answers import Answer
 from .blocks import Block, Heading, Verbatim, sentence
 from .books import stored
@@ -101,11 +99,7 @@ def _answer(view: SeasonView, path: str | None, *, is_demo: bool = False) -> Ans
         yield from season_blocks(view, lang)
         yield from _next(view, path, lang, is_demo=is_demo)
 
-    return Answer(lambda: _data(view, path), blocks, exit_)
-
-
-def _data(view: SeasonView, path: str | None) -> dict[str, Any]:
-    return {**season_data(view, path), "shifted": plain(view.replay.shifted)}
+    return Answer(lambda: season_data(view, path), blocks, exit_)
 
 
 def _next(view: SeasonView, path: str | None, lang: str, *, is_demo: bool) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ..app import Plannit
 from ..clocks import FixedClock
-from ..errors import Conflict, InvalidInput, NotFound, PlannitError, Reason, Refused, reason
+from ..errors import Conflict, InvalidInput, NotFound, PlannitError, Reason, Refused, reason, reasons_of
 from ..ports import Storage
 from ..values.actors import Actor
 from ..values.ids import ContactId, InvoiceId
@@ -225,4 +225,4 @@ def _days(first: date, last: date) -> Iterator[date]:
 def _reasons(error: PlannitError) -> tuple[Reason, ...]:
     if error.code == "key.reused":
         return (Reason("season.row-changed"),)
-    return error.reasons if isinstance(error, Refused) else (Reason(error.code, error.params),)
+    return reasons_of(error)

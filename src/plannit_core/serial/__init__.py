@@ -16,10 +16,10 @@ from .stored import (
     dump_event,
     dump_failures,
     dump_record,
+    keep_record,
     load_event,
     load_failures,
     load_record,
-    remember,
 )
 from .wire import COMMANDS, digest, from_wire, to_wire
 
@@ -34,11 +34,11 @@ __all__ = [
     "dump_record",
     "dump_result",
     "from_wire",
+    "keep_record",
     "load_event",
     "load_failures",
     "load_record",
     "load_result",
     "plain",
-    "remember",
     "to_wire",
 ]

@@ -62,12 +62,18 @@ def load_record(kind: str, text: str) -> Record:
     if known is not None and known.kind == kind:
         return known
     record = _loaded(kind, text)
-    remember(text, record)
+    _remember(text, record)
     return record
 
 
-def remember(text: str, record: Record) -> None:
-    """Let `load_record` give this very record for `text`, which `dump_record` made of it, without reading it; for a while."""
+def keep_record(record: Record) -> str:
+    """As `dump_record`; for a while `load_record` then gives this very record, without reading it."""
+    text = dump_record(record)
+    _remember(text, record)
+    return text
+
+
+def _remember(text: str, record: Record) -> None:
     if len(text) <= _SHORT:
         if len(_REMEMBERED) >= _MANY:
             _REMEMBERED.clear()

@@ -73,7 +73,7 @@ class Books:
     def is_behind(self, consumer: str) -> bool:
         """Whether there is something to hand to a consumer."""
         cursor, _ = self.cursors.get(consumer, (Cursor(0), 0.0))
-        return cursor.position < self.head.position or bool(cursor.put_back)
+        return cursor.is_behind(self.head.position)
 
     def sweep(self) -> None:
         """Drop what no snapshot can see any more; only in a writer's turn."""

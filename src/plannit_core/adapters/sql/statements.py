@@ -175,13 +175,11 @@ class Statements:
 
 def stored(record: Record) -> dict[str, Any]:
     """What `insert` and `update` set, but for the company and the id."""
-    body = serial.dump_record(record)
-    serial.remember(body, record)
     columns = COLUMNS[record.kind].items()
     return {
         "version": record.version,
         **{name: native(column.of(record)) for name, column in columns},
-        "body": body,
+        "body": serial.keep_record(record),
     }
 
 

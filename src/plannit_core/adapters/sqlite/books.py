@@ -115,9 +115,10 @@ class SqliteTransaction(SqliteSnapshot):
                 self._remove(record)
             for record in sorted(commit.writes, key=lambda each: each.version == 1):
                 self._put(record, record.version - 1)
-            first, key = self.position() + 1, commit.receipt.key if commit.receipt else None
+            before, key = self.position(), commit.receipt.key if commit.receipt else None
             by = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
-            self._append([Recorded(place, *by, event) for place, event in enumerate(commit.events, start=first)])
+            new = [Recorded(place, *by, event) for place, event in enumerate(commit.events, start=before + 1)]
+            self._append(new, before)
             self._keep([commit.receipt] if commit.receipt else [])
 
     def _remove(self, record: Record) -> None:
@@ -128,9 +129,7 @@ class SqliteTransaction(SqliteSnapshot):
 
     def _put(self, record: Record, expected: int) -> None:
         statements = STATEMENTS[record.kind]
-        body = serial.dump_record(record)
-        serial.remember(body, record)
-        values = statements.values(self._company, record, body)
+        values = statements.values(self._company, record, serial.keep_record(record))
         try:
             is_stored = self._link.run(
                 *((statements.update, [*values, expected]) if expected else (statements.insert, values))
@@ -155,8 +154,7 @@ class SqliteTransaction(SqliteSnapshot):
         stored = self._link.rows(STATEMENTS[record.kind].version, (self._company, native(record.id)))
         return Conflict(record.kind, record.id, expected=expected, found=stored[0][0] if stored else 0)
 
-    def _append(self, events: Sequence[Recorded]) -> None:
-        before = self.position()
+    def _append(self, events: Sequence[Recorded], before: int) -> None:
         self._link.run_each(_ADD_EVENT, ((*row, seal_of(*row)) for row in map(self._event_row, events)))
         self._link.run(_MOVE_HEAD, (self._company, before + len(events)))
 
@@ -188,11 +186,10 @@ class SqliteRestoration(SqliteTransaction):
         with self._link.all_or_nothing():
             for record in records:
                 self._put(record, 0)
-            new = tuple(events)
-            first = self.position() + 1
-            if [each.position for each in new] != list(range(first, first + len(new))):
+            new, before = tuple(events), self.position()
+            if [each.position - before for each in new] != list(range(1, len(new) + 1)):
                 raise Conflict
-            self._append(new)
+            self._append(new, before)
             self._keep(receipts)
 
     def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
