@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from plannit_core import Conflict, InvalidInput, NotFound, Plannit, StorageError, Unavailable, presets
+from plannit_core import Conflict, InvalidInput, NotFound, Plannit, StorageError, Unavailable, labels, presets
 from plannit_core import commands as c
 from plannit_core import outbox as module
 from plannit_core.adapters.memory import MemoryStorage
@@ -100,6 +100,7 @@ def test_only_what_was_set_aside_is_put_back(app: Plannit, position: int) -> Non
         with pytest.raises(NotFound) as missing:
             app.outbox.put_back(consumer, position)
         assert (missing.value.kind, missing.value.id) == ("event", str(position))
+        assert labels.error(missing.value, "fr") == f"Introuvable : événement {position}. Vérifiez l'identifiant."
     with pytest.raises(ZeroDivisionError):
         app.outbox.drain("mailer", Failing(3), start="beginning", set_aside_after=2)
     with pytest.raises(NotFound):

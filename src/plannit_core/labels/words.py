@@ -22,6 +22,8 @@ KINDS: Mapping[str, Pair] = {
     "invoice": ("invoice", "facture"),
     "work_order": ("work order", "bon de travail"),
     "payment": ("payment", "paiement"),
+    "event": ("event", "événement"),
+    "cursor": ("consumer of events", "destinataire d'événements"),
 }
 
 STATES: Mapping[str, Mapping[str, Pair]] = {

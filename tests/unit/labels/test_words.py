@@ -51,7 +51,8 @@ def test_every_event_has_words_in_the_order_of_the_events() -> None:
 
 
 def test_every_kind_of_record_has_words() -> None:
-    assert set(words.KINDS) == set(COLUMNS) | {each.kind for each in ID_TYPES.values()}
+    told_by_the_outbox = {"event", "cursor"}  # what it does not find, and what another worker moved on
+    assert set(words.KINDS) == set(COLUMNS) | {each.kind for each in ID_TYPES.values()} | told_by_the_outbox
 
 
 @pytest.mark.parametrize("name", TABLES)
