@@ -100,7 +100,10 @@ def test_only_what_was_set_aside_is_put_back(app: Plannit, position: int) -> Non
         with pytest.raises(NotFound) as missing:
             app.outbox.put_back(consumer, position)
         assert (missing.value.kind, missing.value.id) == ("event", str(position))
-        assert labels.error(missing.value, "fr") == f"Introuvable : événement {position}. Vérifiez l'identifiant."
+        assert (
+            labels.error(missing.value, "fr")
+            == f"Introuvable\N{NO-BREAK SPACE}: événement {position}. Vérifiez l'identifiant."
+        )
     with pytest.raises(ZeroDivisionError):
         app.outbox.drain("mailer", Failing(3), start="beginning", set_aside_after=2)
     with pytest.raises(NotFound):
