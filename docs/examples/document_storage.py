@@ -24,13 +24,9 @@ from plannit_core.decisions import Record
 from plannit_core.errors import Conflict, InvalidInput, StorageError, Unavailable
 from plannit_core.ports import Receipt, Recorded, Restoration, Snapshot, Transaction
 
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS books (company TEXT PRIMARY KEY, document TEXT NOT NULL)",
-    """CREATE TABLE IF NOT EXISTS cursors (
-        company TEXT, consumer TEXT, position INTEGER, version INTEGER, failures TEXT, held_until REAL,
-        PRIMARY KEY (company, consumer)
-    )""",
-)
+BOOKS = "CREATE TABLE IF NOT EXISTS books (company TEXT PRIMARY KEY, document TEXT NOT NULL)"
+CURSORS = """CREATE TABLE IF NOT EXISTS cursors (company TEXT, consumer TEXT, position INTEGER, version INTEGER,
+failures TEXT, held_until REAL, PRIMARY KEY (company, consumer))"""
 
 
 def run(connection: sqlite3.Connection, statement: str, *values: Any) -> list[Any]:
@@ -82,8 +78,8 @@ class DocumentStorage:
         self._writers: set[int] = set()
         self._is_closed = False
         with self._connected() as connection:
-            for statement in TABLES:
-                run(connection, statement)
+            run(connection, BOOKS)
+            run(connection, CURSORS)
 
     @contextmanager
     def reading(self, company: str) -> Iterator[Snapshot]:
@@ -119,15 +115,11 @@ class DocumentStorage:
         return self._books(company).epoch(company)
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
-        memory = MemoryStorage()
         with self._connected() as connection:
-            for company, document in run(connection, "SELECT company, document FROM books"):
-                fill(memory, company, document)
+            names = [name for (name,) in run(connection, "SELECT company FROM books ORDER BY company")]
         if behind is not None:
-            for company in memory.companies():
-                cursor = self.cursor(company, behind) or Cursor(0)
-                memory.keep_cursor(company, behind, Cursor(cursor.position, failures=cursor.failures))
-        return memory.companies(due_on=due_on, behind=behind)
+            names = [each for each in names if (self.cursor(each, behind) or Cursor(0)).is_behind(self.position(each))]
+        return [each for each in names if self._books(each).companies(due_on=due_on)]
 
     def cursor(self, company: str, consumer: str) -> Cursor | None:
         asked = "SELECT position, version, failures, held_until FROM cursors WHERE company = ? AND consumer = ?"
@@ -176,8 +168,7 @@ class DocumentStorage:
         if me in self._writers:
             raise StorageError("storage.nested")  # it would wait for itself
         with self._connected() as connection:
-            if not wait:
-                run(connection, "PRAGMA busy_timeout = 0")
+            run(connection, f"PRAGMA busy_timeout = {self._timeout * 1_000 * wait:.0f}")
             run(connection, "BEGIN IMMEDIATE")  # before anything is read: from here on nobody else writes
             run(connection, f"PRAGMA busy_timeout = {self._timeout * 1_000:.0f}")
             self._writers.add(me)

@@ -7,22 +7,24 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ..errors import InvalidInput
 from .checks import EXAMPLES, MAX_LINES, is_text, plain, scaled, tuple_of, wrong_type
-from .money import PRICE_DECIMALS, Money, Price, currency_of, price_of, within_limits
+from .money import Money, Price, currency_of, price_of, units_in_minor, within_limits
 from .split import round_half_away
 from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
 
 QUANTITY_DECIMALS = 4
 MAX_LINE_TEXT = 5_000
-_MAX_QUANTITY = 10**9 * 10**QUANTITY_DECIMALS
+_MAX_WHOLE = 10**9
 
 
 def _quantity(value: str | int | Decimal) -> Decimal:
+    if type(value) is int and -_MAX_WHOLE < value < _MAX_WHOLE:  # as nearly all are that the library makes itself
+        return Decimal(value)
     units = scaled(value, QUANTITY_DECIMALS, "quantity")
-    if abs(units) >= _MAX_QUANTITY:
+    if abs(units) >= _MAX_WHOLE * 10**QUANTITY_DECIMALS:
         raise InvalidInput("number.too-large", path="quantity")
     return plain(units, QUANTITY_DECIMALS)
 
@@ -70,12 +72,15 @@ class Line:
     minor: int = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "minor", self._times(self.price))
-        if self.cost is not None and self.cost.currency != self.price.currency:
-            raise InvalidInput("money.currencies", path="cost", expected=self.price.currency, found=self.cost.currency)
-        scale = 10 ** (PRICE_DECIMALS - self.price.currency.digits)
-        within_limits(self.minor * scale)  # a part of it has to be a price, too: said here and not later
-        within_limits(self.cost_minor * scale)
+        currency, cost = self.price.currency, self.cost
+        scale = units_in_minor(currency)
+        minor = self._times(self.price, scale)
+        object.__setattr__(self, "minor", minor)
+        within_limits(minor * scale)  # a part of it has to be a price, too: said here and not later
+        if cost is not None:
+            if cost.currency != currency:
+                raise InvalidInput("money.currencies", path="cost", expected=currency, found=cost.currency)
+            within_limits(self._times(cost, scale) * scale)
 
     @property
     def amount(self) -> Money:
@@ -85,11 +90,11 @@ class Line:
     @property
     def cost_minor(self) -> int:
         """What the line costs the company, in minor units; 0 when no cost is known."""
-        return 0 if self.cost is None else self._times(self.cost)
+        return 0 if self.cost is None else self._times(self.cost, units_in_minor(self.cost.currency))
 
-    def _times(self, price: Price) -> int:
+    def _times(self, price: Price, scale: int) -> int:
         top, bottom = self.quantity.as_integer_ratio()
-        return round_half_away(top * price.units, bottom * 10 ** (PRICE_DECIMALS - price.currency.digits))
+        return round_half_away(top * price.units, bottom * scale)
 
 
 @frozen
@@ -159,7 +164,10 @@ def check_currency(found: str, expected: str, path: str) -> None:
 
 def with_group(lines: Sequence[Line], group: TaxGroup) -> tuple[Line, ...]:
     """`lines` with the company's `group` put in where a line names none."""
-    return tuple(line if line.tax is not None else evolve(line, tax=group) for line in lines)
+    return tuple(
+        line if line.tax is not None else Line(line.text, line.quantity, line.price, tax=group, cost=line.cost)
+        for line in lines
+    )
 
 
 def profit(lines: Sequence[Line], currency: str) -> Money:

@@ -40,6 +40,7 @@ _DIGITS = dict.fromkeys(
     ],
     0,
 ) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
+_IN_MINOR = {digits: int(10 ** (PRICE_DECIMALS - digits)) for digits in (0, 2, 3)}
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 _new, _set = object.__new__, object.__setattr__  # amounts are made by the dozen in every command
 
@@ -257,7 +258,7 @@ class Price:
     @classmethod
     def of_minor(cls, minor: int, currency: Currency) -> Self:
         """From whole minor units, as `Money.of_minor`. Raises likewise."""
-        return cls.of_units(minor * 10 ** (PRICE_DECIMALS - currency.digits), currency)
+        return cls.of_units(minor * units_in_minor(currency), currency)
 
     @classmethod
     def of_units(cls, units: int, currency: str) -> Self:
@@ -289,13 +290,18 @@ class Price:
         return Price.of_units(-self.units, self.currency)
 
     def __str__(self) -> str:
-        whole, rest = divmod(self.units, 10 ** (PRICE_DECIMALS - self.currency.digits))
+        whole, rest = divmod(self.units, units_in_minor(self.currency))
         if not rest:
             return decimal_text(whole, self.currency.digits)
         return decimal_text(self.units, PRICE_DECIMALS).rstrip("0")
 
     def __repr__(self) -> str:
         return f"Price('{self}', '{self.currency}')"
+
+
+def units_in_minor(currency: Currency) -> int:
+    """How many units of a price make one minor unit of the currency: 100 for the dollar."""
+    return _IN_MINOR[currency.digits]
 
 
 def price_of(value: Price | Money, path: str = "price") -> Price:

@@ -253,7 +253,7 @@ class BooksTransaction(BooksSnapshot):
         found = known.record.version if known and known.record else 0
         if found != expected or (version and self._is_taken(table, record, version)):
             raise Conflict(record.kind, record.id, expected=expected, found=found)
-        newest = version or Version(self._number, None, {}, frozenset())
+        newest = version or Version(self._number, None, frozenset())
         self._undo.append((record.kind, record.id, versions))
         table.put(record.id, (newest, *(each for each in versions if each.number < self._number)))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import chain as chained
 from itertools import islice
 from operator import itemgetter
@@ -17,15 +18,17 @@ from ...errors import InvalidInput
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Row, Value, external_of, row_of
 
 _CHUNK = 256
+_ALL = (EVERY, "")
+_NOTHING: frozenset[Entry] = frozenset()
 _first = itemgetter(0)
 Chain = tuple["Version", ...]
 
 _EQUAL = {
-    kind: tuple(name for name, column in columns.items() if column.index is Match.EQUAL)
+    kind: tuple((name, column.of) for name, column in columns.items() if column.index is Match.EQUAL)
     for kind, columns in COLUMNS.items()
 }
 _IN_ORDER = {
-    kind: tuple(name for name, column in columns.items() if column.index in (Match.UP_TO, Match.FROM))
+    kind: tuple((name, column.of) for name, column in columns.items() if column.index in (Match.UP_TO, Match.FROM))
     for kind, columns in COLUMNS.items()
 }
 
@@ -43,8 +46,6 @@ Entry = tuple[tuple[Value, ...], Any]
 
 
 def _with(chunks: Chunks, entry: Any) -> Chunks:
-    if not chunks:
-        return ((entry,),)
     last = chunks[-1]
     if entry > last[-1]:  # most of what is new comes last
         return (*chunks[:-1], (*last, entry)) if len(last) < _CHUNK else (*chunks, (entry,))
@@ -72,15 +73,16 @@ def following(chunks: Chunks, entry: Any) -> Iterator[Any]:
     yield from chained.from_iterable(islice(chunks, place + 1, None))
 
 
-def _entries(record: Record, row: Row) -> Iterator[Entry]:
-    yield (EVERY, ""), record.id
+def _entries(record: Record) -> Iterator[Entry]:
+    id = record.id
+    yield _ALL, id
     for external in external_of(record):
-        yield (EXTERNAL, external), record.id
-    for name in _EQUAL[record.kind]:
-        yield (name, row[name]), record.id
-    for name in _IN_ORDER[record.kind]:
-        if row[name] is not None:
-            yield (name,), (row[name], record.id)
+        yield (EXTERNAL, external), id
+    for name, of in _EQUAL[record.kind]:
+        yield (name, of(record)), id
+    for name, of in _IN_ORDER[record.kind]:
+        if (value := of(record)) is not None:
+            yield (name,), (value, id)
 
 
 @frozen(eq=False)
@@ -90,20 +92,23 @@ class Version:
     Attributes:
         number: The commit's.
         record: `None` when it is gone.
-        row: Its native columns.
         entries: Where it stands in the sets.
     """
 
     number: int
     record: Record | None
-    row: Row
     entries: frozenset[Entry]
+
+    @cached_property
+    def row(self) -> Row:
+        """The record's native columns, reckoned when somebody asks."""
+        assert self.record is not None  # nobody asks for what is gone
+        return MappingProxyType(row_of(self.record))
 
 
 def version_of(number: int, record: Record) -> Version:
     """A record as commit `number` makes it."""
-    row = row_of(record)
-    return Version(number, record, MappingProxyType(row), frozenset(_entries(record, row)))
+    return Version(number, record, frozenset(_entries(record)))
 
 
 def seen(versions: Chain, number: int) -> Version | None:
@@ -116,8 +121,14 @@ def seen(versions: Chain, number: int) -> Version | None:
 
 def _only(chain: Chain, other: Chain) -> frozenset[Entry]:
     """Where versions of `chain` stand and none of `other` does."""
-    own = [each.entries for each in chain if each not in other]
-    return frozenset().union(*own).difference(*(each.entries for each in other)) if own else frozenset()
+    if not other:
+        return _union(chain)
+    own = [each for each in chain if each not in other]
+    return _union(own) - _union(other) if own else _NOTHING
+
+
+def _union(versions: Sequence[Version]) -> frozenset[Entry]:
+    return versions[0].entries if len(versions) == 1 else _NOTHING.union(*(each.entries for each in versions))
 
 
 class Table:
@@ -129,17 +140,19 @@ class Table:
 
     def put(self, id: str, versions: Chain) -> None:
         """Replace a chain, and what stands of it in the sets."""
-        known = self.chains.get(id, ())
+        known, sets = self.chains.get(id, ()), self.sets
         for name, entry in _only(versions, known):
-            self.sets[name] = _with(self.sets.get(name, ()), entry)
+            chunks = sets.get(name)
+            sets[name] = _with(chunks, entry) if chunks else ((entry,),)
         if versions:
             self.chains[id] = versions
         else:
             self.chains.pop(id, None)
         for name, entry in _only(known, versions):
-            self.sets[name] = _without(self.sets[name], entry)
-            if not self.sets[name]:
-                del self.sets[name]
+            if chunks := _without(sets[name], entry):
+                sets[name] = chunks
+            else:
+                del sets[name]
 
 
 def match_of(kind: str, index: str) -> Match:
