@@ -1,4 +1,4 @@
-"""`SqlStorage` inside the host's own transaction: a connection or a session of SQLAlchemy, or the driver's own connection."""
+"""`SqlStorage` inside the host's own transaction: of SQLAlchemy (a connection, a session), of the driver, or of Django."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import sqlite3
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import django
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import connections, transaction
+from django.db.utils import ConnectionHandler
+from django.utils.functional import empty
 from psycopg.rows import dict_row
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -75,7 +80,46 @@ def over_driver(engine: Engine, stack: ExitStack) -> Visitor:
     return Visitor(driver, driver.execute, driver.commit, driver.rollback)
 
 
-HOSTS = {"a connection": over_connection, "a session": over_session, "the driver": over_driver}
+def over_django(engine: Engine, stack: ExitStack) -> Visitor:
+    """Inside `transaction.atomic()`, whose connection is the driver's own, as Django has set it up."""
+    stack.enter_context(django_settings())
+    to = engine.url.translate_connect_args(
+        database="NAME", username="USER", password="PASSWORD", host="HOST", port="PORT"
+    )
+    to["HOST"] = to.get("HOST") or engine.url.query.get("host", "")
+    backend = {"sqlite": "sqlite3", "postgresql": "postgresql"}[engine.name]
+    database = ConnectionHandler({"default": {"ENGINE": f"django.db.backends.{backend}", **to}})["default"]
+    connections["default"] = database
+    stack.callback(connections.__delitem__, "default")
+    stack.callback(database.close)
+    block = stack.enter_context(ExitStack())
+    block.enter_context(transaction.atomic())
+
+    def execute(said: str) -> Any:
+        cursor = database.cursor()
+        cursor.execute(said)
+        return cursor
+
+    def rollback() -> None:
+        if database.in_atomic_block:
+            transaction.set_rollback(True)
+        block.close()
+
+    return Visitor(database.connection, execute, block.close, rollback)
+
+
+@contextmanager
+def django_settings() -> Iterator[None]:
+    """Django's own defaults, and none afterwards: another test may have settings of its own."""
+    settings.configure()
+    django.setup()
+    try:
+        yield
+    finally:
+        settings._wrapped = empty
+
+
+HOSTS = {"a connection": over_connection, "a session": over_session, "the driver": over_driver, "Django": over_django}
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])
@@ -222,6 +266,28 @@ class TestTheHostDecides:
         assert visits(engine) == 1
         assert app.do(c.AddContact("Ada Byron"), key="click-1").name == "Ada Byron"
         assert office.position(ACME) == 2
+
+
+class TestDjango:
+    def test_an_inner_block_that_fails_takes_ours_with_it(self, office: SqlStorage, engine: Engine) -> None:
+        with ExitStack() as stack:
+            host = over_django(engine, stack)
+            joined = office.joined(host.connection)
+            store(joined, contact("1"))
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                host.visit()
+                store(joined, contact("2"))
+                raise ZeroDivisionError
+            store(joined, contact("3"))
+            host.commit()
+        assert ids(office, "contact", EVERY, "") == ["con_1", "con_3"]
+        assert visits(engine) == 0
+
+    def test_outside_of_a_block_there_is_nothing_to_join(self, office: SqlStorage, engine: Engine) -> None:
+        with ExitStack() as stack:
+            host = over_django(engine, stack)
+            host.commit()
+            assert refusal(office, host.connection) == "storage.not-in-transaction"
 
 
 class TestTheTurn:

@@ -6,7 +6,7 @@ code point (`COLLATE "C"`), whatever language the database speaks. There is no s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Dialect,
     Double,
     Index,
     MetaData,
@@ -27,7 +28,7 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ...errors import SchemaError, StorageError
 from ...ports import COLUMNS
@@ -38,8 +39,21 @@ VERSION = "0001"
 metadata = MetaData()
 """All tables of the books, for a host that makes and changes them by its own means."""
 
+
+class _Day(TypeDecorator[date]):
+    """A day in SQLite, also where the host has its driver give days and not text (`detect_types`), as Django has."""
+
+    impl = Date
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None]:  # noqa: ARG002  # SQLAlchemy's
+        """What reads it. Raises `ValueError` for what is no day."""
+        return lambda value: value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+
 _KEY = Text().with_variant(Text(collation="C"), "postgresql")
-_TYPES: Mapping[type, TypeEngine[Any]] = {str: _KEY, int: BigInteger(), date: Date()}
+_DAY = Date().with_variant(_Day(), "sqlite")
+_TYPES: Mapping[type, TypeEngine[Any]] = {str: _KEY, int: BigInteger(), date: _DAY}
 
 
 def _table(name: str, key: tuple[str, ...], *columns: Column[Any], more: Iterable[Any] = ()) -> Table:
