@@ -17,8 +17,7 @@ from typing import Any, Never
 
 from plannit_core import serial
 from plannit_core.adapters.memory import MemoryStorage
-from plannit_core.backup import checked, exported
-from plannit_core.backup.lines import item_of
+from plannit_core.backup import checked, exported, item_of
 from plannit_core.cursors import Cursor
 from plannit_core.decisions import Record
 from plannit_core.errors import Conflict, InvalidInput, StorageError, Unavailable

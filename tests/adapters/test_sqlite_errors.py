@@ -71,6 +71,14 @@ class TestPromise10ForeignErrorsBecomeOurs:
         assert full.value.code == "storage.failed"
         assert ids(sqlite, "contact", EVERY, "") == []
 
+    def test_a_question_that_is_no_text(self, file: Path) -> None:
+        storage = SqliteStorage(file)
+        store(storage, contact())
+        with pytest.raises(StorageError) as failed:
+            storage.companies(behind="\ud800")
+        assert failed.value.code == "storage.failed"
+        assert storage.companies(behind="mailer") == []
+
     def test_a_damaged_file(self, file: Path) -> None:
         storage = SqliteStorage(file)
         store(storage, *(contact(f"{n:04}") for n in range(1_000)))

@@ -11,7 +11,7 @@ A backup is taken while others go on writing: what it holds is one snapshot, up 
 from __future__ import annotations
 
 from .exporting import exported
-from .lines import Header
+from .lines import Header, item_of
 from .restoring import Restored, checked, parts, restored
 
-__all__ = ["Header", "Restored", "checked", "exported", "parts", "restored"]
+__all__ = ["Header", "Restored", "checked", "exported", "item_of", "parts", "restored"]

@@ -106,6 +106,7 @@ class Link:
             if not isinstance(failure, Conflict):  # which undoes its statement only
                 self._failure = failure
             raise failure from error
-        except UnicodeDecodeError as error:  # the driver cannot even say what is wrong
-            self._failure = StorageError("storage.damaged")
+        except UnicodeError as error:  # what the file holds is no text, or what was asked for is none
+            is_damaged = isinstance(error, UnicodeDecodeError)
+            self._failure = StorageError("storage.damaged" if is_damaged else "storage.failed")
             raise self._failure from error
