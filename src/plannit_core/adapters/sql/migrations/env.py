@@ -9,8 +9,15 @@ from sqlalchemy import Connection, create_engine, event
 
 from plannit_core.adapters.sql.tables import VERSIONS, metadata
 
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    """What is compared (`alembic check`): never the host's tables, which would be dropped."""
+    return kind != "table" or name in metadata.tables
+
+
 _OURS: dict[str, Any] = {
     "target_metadata": metadata,
+    "include_name": _is_ours,
     "version_table": VERSIONS.name,
     "transaction_per_migration": True,
     "transactional_ddl": True,
