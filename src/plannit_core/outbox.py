@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,6 +14,7 @@ from .errors import Conflict, InvalidInput, NotFound, PlannitError, Unavailable
 from .ports import Recorded, Storage
 from .values.checks import MAX_LIMIT, check_limit, check_seconds, check_token
 
+_LOG = logging.getLogger("plannit_core")
 _PATIENCE_SECONDS = 5.0
 
 
@@ -57,6 +59,8 @@ class Outbox:
 
         One worker at a time: while another one is at it, nothing is handed out. An exception of `handle` stops it at that event, so
         that the next call begins there; with `set_aside_after` an event that failed so often is set aside, and the others go on.
+        The exception that has it set aside does not leave: a warning in the log `plannit_core` names the event and the class of the
+        error, and none of its words, which may be personal. What should be told of it, `handle` tells itself.
 
         Args:
             consumer: Its name, 1 to 64 of `[A-Za-z0-9_-]`.
@@ -186,6 +190,14 @@ class _Worker:
             failure = self.cursor.failure(recorded.position)
             if failure is None or not failure.is_aside:
                 raise
+            _LOG.warning(
+                "%s of company=%s set aside event %d after %d tries: %s",
+                self.consumer,
+                self.outbox.company,
+                failure.position,
+                failure.tries,
+                failure.reason,
+            )
             return False
         self.cursor = self.cursor.handled(recorded.position)
         self.keep()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from attrs import evolve
 
 from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.testing import Ability, StorageConformance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from plannit_core.ports import Transaction
 
 NOT_A_FUNCTION = 7
 
@@ -17,11 +23,34 @@ def memory(where: Path) -> MemoryStorage:
     return MemoryStorage()
 
 
+class Placed(MemoryStorage):
+    """It takes its place, as most storages do."""
+
+    def __init__(self, where: Path) -> None:
+        super().__init__()
+        self.where = where
+
+
 class SeventhHeaven(MemoryStorage):
     """It is always at event 7."""
 
     def position(self, company: str) -> int:
         return 7
+
+
+class Forgetful(MemoryStorage):
+    """It keeps no receipt."""
+
+    @contextmanager
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
+        with super().writing(company, wait=wait) as transaction:
+            write = transaction.write
+            transaction.write = lambda commit: write(evolve(commit, receipt=None))  # type: ignore[method-assign]  # so it is wrong
+            yield transaction
+
+
+def forgetful(where: Path) -> MemoryStorage:
+    return Forgetful()
 
 
 def wrong(where: Path) -> MemoryStorage:

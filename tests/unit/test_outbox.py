@@ -60,7 +60,7 @@ def test_by_default_what_a_consumer_fails_at_stops_it_for_good(app: Plannit) -> 
     assert app.outbox.lag("mailer") == 0
 
 
-def test_what_failed_so_often_is_set_aside_and_the_others_go_on(app: Plannit) -> None:
+def test_what_failed_so_often_is_set_aside_and_the_others_go_on(app: Plannit, caplog: pytest.LogCaptureFixture) -> None:
     mailer = Failing(2, 3)
     for position in (2, 2, 3, 3):
         with pytest.raises((StorageError, ZeroDivisionError)):
@@ -73,6 +73,10 @@ def test_what_failed_so_often_is_set_aside_and_the_others_go_on(app: Plannit) ->
     assert (second.recorded.position, second.tries, second.reason) == (3, 3, "ZeroDivisionError")  # none of its words
     assert app.outbox.lag("mailer") == 0
     assert app.outbox.set_aside("export") == ()
+    assert [each.getMessage() for each in caplog.records if each.levelname == "WARNING"] == [
+        "mailer of company=erabliere set aside event 2 after 3 tries: storage.failed",
+        "mailer of company=erabliere set aside event 3 after 3 tries: ZeroDivisionError",
+    ]
 
 
 def test_what_is_put_back_is_handed_out_first(app: Plannit) -> None:

@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m plannit_core.testing", description=(__doc__ or "").partition("\n")[0]
     )
     parser.add_argument(
-        "target", help="module:name of a function that opens a storage at a path, or of a StorageConformance"
+        "target", help="module:name of what opens a storage at a path (a function, a class), or of a StorageConformance"
     )
     parser.add_argument(
         "--lacks", type=_abilities, default=[], help=f"what it cannot do, of {', '.join(Ability)}; with commas"

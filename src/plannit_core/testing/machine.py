@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 
 import pytest
 from attrs import define, evolve, field
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -313,7 +313,8 @@ def run_machine(opener: Opener) -> None:
     """As many runs as the current profile of Hypothesis says; the same ones each time when the opener has a seed."""
     machine: Any = type("Machine", (StorageMachine,), {"storage": opener(), "runs": count(1)})
     health = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-    chosen = settings(stateful_step_count=STEPS, deadline=None, suppress_health_check=health)
+    phases = [each for each in settings().phases if each is not Phase.explain]  # it would explain our own lines
+    chosen = settings(stateful_step_count=STEPS, deadline=None, suppress_health_check=health, phases=phases)
     if opener.seed is not None:
         machine = seed(opener.seed)(machine)
         chosen = settings(chosen, derandomize=False, database=None)

@@ -100,7 +100,7 @@ class Child:
 def serve(connection: Connection, address: Address, where: Path, act: str) -> None:
     """The life of a child."""
     opens = thing_at(address)
-    storage = opens().open_storage(where) if isinstance(opens, type) else opens(where)
+    storage = opens().open_storage(where) if hasattr(opens, "open_storage") else opens(where)
 
     def wait() -> None:
         try:

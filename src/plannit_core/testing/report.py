@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib
 import linecache
 import platform
+import re
+import reprlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import NoneType
 from typing import Any
 
 import pytest
@@ -90,7 +94,7 @@ class Opening:
 
 
 def adapter_at(target: str, lacks: Iterable[Ability]) -> Adapter:
-    """What `module:name` stands for: a subclass of `StorageConformance`, or a function that opens a storage.
+    """What `module:name` stands for: a subclass of `StorageConformance`, or what opens a storage when called with a place.
 
     Raises:
         LookupError: there is no such thing, or it is neither.
@@ -106,9 +110,9 @@ def adapter_at(target: str, lacks: Iterable[Ability]) -> Adapter:
         if set(lacks):
             raise LookupError(f"{target} says itself what it lacks")
         return found()
-    if callable(found) and not isinstance(found, type):
+    if callable(found):
         return Opening(found, lacks)
-    raise LookupError(f"{target} is neither a function that opens a storage nor a subclass of StorageConformance")
+    raise LookupError(f"{target} opens no storage: it is neither a function, nor a class, nor a StorageConformance")
 
 
 def results(adapter: Adapter, seed: int, checks: Iterable[Check] = CHECKS) -> Iterator[Result]:
@@ -132,15 +136,27 @@ def _result(adapter: Adapter, check: Check, folder: Path, seed: int) -> Result:
 
 
 def told(error: BaseException) -> str:
-    """An error with the line of the check it came from, and the steps that lead to it when Hypothesis found them."""
+    """An error with the line of the check it came from, what stood in it, and the steps to it when Hypothesis found them."""
     place, line = error.__traceback__, ""
     while place is not None:
         file = place.tb_frame.f_code.co_filename
         if Path(file).parent == _CHECKS or Path(file).name == "machine.py":
-            line = f"\n{Path(file).name}, line {place.tb_lineno}: {linecache.getline(file, place.tb_lineno).strip()}"
+            said = linecache.getline(file, place.tb_lineno).strip()
+            line = f"\n{Path(file).name}, line {place.tb_lineno}: {said}{_values(said, place.tb_frame.f_locals)}"
         place = place.tb_next
     words = f"{type(error).__name__}: {error}".strip().removesuffix(":") + line
     return "\n".join([words, *getattr(error, "__notes__", ())])
+
+
+def _values(line: str, known: Mapping[str, Any]) -> str:
+    """What the names in a line of a check stood for, where that is plain data."""
+    names = dict.fromkeys(re.findall(r"[a-z_]\w*", line))
+    plain = (bool, int, str, bytes, date, tuple, list, dict, set, NoneType)
+    return "".join(
+        f"\n    {name} = {reprlib.repr(known[name])}"
+        for name in names
+        if name in known and isinstance(known[name], plain)
+    )
 
 
 def heading(target: str, adapter: Adapter, seed: int) -> list[str]:
@@ -166,9 +182,10 @@ def topic(about: str) -> str:
 
 
 def summary(found: Sequence[Result]) -> str:
-    """How many came out how."""
+    """How many came out how, and once more which failed."""
     counts = Counter(each.outcome for each in found)
     told_counts = ", ".join(
         f"{counts[each]} {each.lower()}" for each in Outcome if counts[each] or each is not Outcome.KNOWN
     )
-    return f"{len(found)} checks: {told_counts}"
+    failed = [f"FAILED  {each.check.name}" for each in found if each.outcome is Outcome.FAILED]
+    return "\n".join([f"{len(found)} checks: {told_counts}", *failed])
