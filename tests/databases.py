@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, delete, make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, delete, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from plannit_core.adapters.sql import SqlStorage, metadata
+from plannit_core.adapters.sql import SqlStorage, metadata, row_level_security
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,14 +103,52 @@ def on_postgresql() -> Iterator[SqlStorage]:
             storage.close()
 
 
-def schema(name: str) -> URL:
-    """A schema of that name, made when there is none; in a database that lasts as long as the tests."""
-    if "PLANNIT_ROOM" not in os.environ:
-        os.environ["PLANNIT_ROOM"] = _at_the_end.enter_context(new_database()).render_as_string(hide_password=False)
-    room = make_url(os.environ["PLANNIT_ROOM"])
+def room(name: str) -> URL:
+    """A database that lasts as long as the tests, and is the same one in all their processes."""
+    variable = f"PLANNIT_ROOM_{name.upper()}"
+    if variable not in os.environ:
+        os.environ[variable] = _at_the_end.enter_context(new_database()).render_as_string(hide_password=False)
+    return make_url(os.environ[variable])
+
+
+@cache
+def schema(name: str, *, of: str = "common") -> URL:
+    """A schema of that name in a room, made when there is none."""
     with (
-        connected(room) as connection,
+        connected(room(of)) as connection,
         suppress(psycopg.errors.UniqueViolation),
     ):  # another process makes it at this moment
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
-    return room.update_query_dict({"options": f"-csearch_path={name}"})
+    return room(of).update_query_dict({"options": f"-csearch_path={name}"})
+
+
+def restricted_role() -> str:
+    """A role that owns nothing and may do nothing by itself; its name is its password."""
+    if "PLANNIT_ROLE" not in os.environ:
+        os.environ["PLANNIT_ROLE"] = _at_the_end.enter_context(_new_role(f"plannit_app_{os.getpid()}"))
+    return os.environ["PLANNIT_ROLE"]
+
+
+@contextmanager
+def _new_role(name: str) -> Iterator[str]:
+    with connected(server()) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'")
+    yield name
+    with connected(server()) as connection:
+        connection.execute(f"DROP ROLE {name}")
+
+
+@cache
+def guarded_schema(name: str) -> tuple[URL, URL]:
+    """A schema with our tables under row-level security, for its owner, who is a superuser, and for the restricted role."""
+    role = restricted_role()  # before its room, which has to be gone when the role is dropped
+    owner = schema(name, of="guarded")
+    with connected(owner) as connection, connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(1)")  # one process makes them
+        if connection.execute("SELECT to_regclass('plannit_head')").fetchone() == (None,):
+            engine = create_engine(owner, poolclass=NullPool)
+            SqlStorage(engine).close()
+            connection.execute(f"GRANT USAGE ON SCHEMA {name} TO {role}")
+            for statement in row_level_security(role):
+                connection.execute(statement)
+    return owner, owner.set(username=role, password=role)

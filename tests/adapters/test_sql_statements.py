@@ -75,14 +75,14 @@ def said() -> list[str]:
 
     with database() as engine:
         event.listen(engine, "before_cursor_execute", listen)
-        do_everything(SqlStorage(engine))
+        do_everything(SqlStorage(engine), SqlStorage(engine))
         event.remove(engine, "before_cursor_execute", listen)
     return sorted(
         each for each in heard if "pg_catalog" not in each
     )  # whether there are tables is asked at the opening
 
 
-def do_everything(storage: SqlStorage) -> None:
+def do_everything(storage: SqlStorage, another: SqlStorage) -> None:
     store(storage, *one_of_each(), events=(drafted(invoice()),), key="click-1")
     for record in one_of_each():
         with pytest.raises(Conflict):
@@ -94,11 +94,7 @@ def do_everything(storage: SqlStorage) -> None:
     with pytest.raises(Conflict), storage.writing(ACME) as txn:
         txn.write(commit(contact()))
         txn.write(commit(contact()))
-    with (
-        storage.writing(ACME),
-        pytest.raises(Unavailable),
-        SqlStorage(storage._sessions.engine).writing(ACME, wait=False),
-    ):
+    with storage.writing(ACME), pytest.raises(Unavailable), another.writing(ACME, wait=False):
         pass
     with storage.writing("new", wait=False):
         pass
