@@ -138,17 +138,36 @@ def _new_role(name: str) -> Iterator[str]:
         connection.execute(f"DROP ROLE {name}")
 
 
-@cache
-def guarded_schema(name: str) -> tuple[URL, URL]:
-    """A schema with our tables under row-level security, for its owner, who is a superuser, and for the restricted role."""
+def emptied(url: URL) -> URL:
+    """Our tables without rows: made where there are none, else emptied."""
+    with connected(url) as connection:
+        if connection.execute("SELECT to_regclass('plannit_head')").fetchone() == (None,):
+            SqlStorage(create_engine(url, poolclass=NullPool)).close()
+        for name in metadata.tables:
+            connection.execute(f"DELETE FROM {name}")
+    return url
+
+
+def drop_tables(url: URL) -> None:
+    with connected(url) as connection:
+        connection.execute(f"DROP TABLE {', '.join(metadata.tables)}, plannit_version")
+
+
+def guarded(name: str) -> tuple[URL, URL]:
+    """Where a schema is for its owner, who is a superuser, and for the restricted role."""
     role = restricted_role()  # before its room, which has to be gone when the role is dropped
     owner = schema(name, of="guarded")
-    with connected(owner) as connection, connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(1)")  # one process makes them
-        if connection.execute("SELECT to_regclass('plannit_head')").fetchone() == (None,):
-            engine = create_engine(owner, poolclass=NullPool)
-            SqlStorage(engine).close()
-            connection.execute(f"GRANT USAGE ON SCHEMA {name} TO {role}")
-            for statement in row_level_security(role):
-                connection.execute(statement)
     return owner, owner.set(username=role, password=role)
+
+
+def guard(owner: URL) -> None:
+    """Our tables without rows, under row-level security."""
+    with connected(emptied(owner)) as connection:
+        connection.execute(f"GRANT USAGE ON SCHEMA {schema_of(owner)} TO {restricted_role()}")
+        for statement in row_level_security(restricted_role()):
+            connection.execute(statement)
+
+
+def schema_of(url: URL) -> str:
+    """The name of the schema that a URL leads to."""
+    return str(url.query["options"]).partition("=")[2]

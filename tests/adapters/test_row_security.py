@@ -11,9 +11,10 @@ from psycopg.errors import ForeignKeyViolation, InsufficientPrivilege
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import ProgrammingError
 
+from adapters.router import plain
 from adapters.test_conformance_sql import MANY, SOON, host_connection
-from adapters.test_sql_statements import GOLDEN, do_everything, plain
-from databases import connected, guarded_schema, restricted_role
+from adapters.test_sql_statements import GOLDEN, do_everything
+from databases import connected, drop_tables, guard, guarded, restricted_role, schema_of
 from plannit_core import StorageError
 from plannit_core.adapters.sql import SqlStorage, metadata, row_level_security
 from plannit_core.cursors import Cursor
@@ -36,22 +37,23 @@ _numbers = count(1)
 
 @pytest.mark.usefixtures("fewer_examples")
 class TestSqlStorageUnderRowLevelSecurityOnPostgresql(StorageConformance):
+    """One place for all checks, emptied before each: to make tables takes longer than a check."""
+
     @pytest.fixture(autouse=True)
-    def one_server_for_all_processes(self) -> None:
-        guarded_schema("public")
+    def empty(self) -> None:
+        guard(guarded("kit")[0])
 
     def open_storage(self, where: Path) -> SqlStorage:
-        return SqlStorage(guarded_schema(where.name)[1], row_level_security=True, timeout=60, connections=MANY)
+        return SqlStorage(guarded("kit")[1], row_level_security=True, timeout=60, connections=MANY)
 
     def open_impatient(self, where: Path) -> SqlStorage:
-        return SqlStorage(guarded_schema(where.name)[1], row_level_security=True, timeout=SOON)
+        return SqlStorage(guarded("kit")[1], row_level_security=True, timeout=SOON)
 
     def host_connection(self, where: Path) -> Connection:
-        return host_connection(guarded_schema(where.name)[1])
+        return host_connection(guarded("kit")[1])
 
     def spoil(self, where: Path) -> None:
-        with connected(guarded_schema(where.name)[0]) as owner:
-            owner.execute(f"DROP TABLE {', '.join(TABLES)}")
+        drop_tables(guarded("kit")[0])
 
 
 @frozen
@@ -65,7 +67,8 @@ class Guarded:
 
 @pytest.fixture
 def empty() -> Iterator[Guarded]:
-    owner, url = guarded_schema(f"guarded_{next(_numbers)}")
+    owner, url = guarded(f"guarded_{next(_numbers)}")
+    guard(owner)
     storage = SqlStorage(url, row_level_security=True, connections=2)
     yield Guarded(owner, url, storage)
     storage.close()
@@ -245,14 +248,13 @@ def test_the_script_guards_every_table_and_may_be_run_again(empty: Guarded) -> N
     with connected(empty.owner) as owner:
         for statement in row_level_security(restricted_role()):
             owner.execute(statement)
-        schema = empty.owner.query["options"]
-        guarded = owner.execute(
+        found_tables = owner.execute(
             "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind = 'r' "
             "AND relnamespace = %s::regnamespace",
-            (str(schema).partition("=")[2],),
+            (schema_of(empty.owner),),
         ).fetchall()
-    assert {name for name, *both in guarded if both == [True, True]} == {*TABLES}
-    assert {name for name, *both in guarded if both != [True, True]} == {"plannit_version"}
+    assert {name for name, *both in found_tables if both == [True, True]} == {*TABLES}
+    assert {name for name, *both in found_tables if both != [True, True]} == {"plannit_version"}
     store(empty.storage, contact())
     assert found(empty.storage, "contact", "con_1") == contact()
 
