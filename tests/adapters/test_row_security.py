@@ -307,6 +307,25 @@ def test_hostile_sql_may_say_any_company(books: Guarded) -> None:
         assert restricted.execute("SELECT DISTINCT company FROM plannit_contact").fetchall() == [(OTHER,)]
 
 
+def test_a_dump_by_the_restricted_role_is_refused_and_not_short(books: Guarded) -> None:
+    with connected(books.url) as restricted:
+        restricted.execute("SET row_security = off")  # as pg_dump does
+        with pytest.raises(InsufficientPrivilege):
+            restricted.execute("SELECT * FROM plannit_head")
+
+
+def test_statements_keep_their_indexes(books: Guarded) -> None:
+    """What the statement compares may be looked at before the policy is."""
+    with connected(books.url) as restricted:
+        restricted.execute("SET enable_seqscan = off")
+        for name, column in (("plannit_receipt", "key"), ("plannit_cursor", "consumer")):
+            asked = f"SELECT * FROM {name} WHERE company = 'acme' AND {column} = '1'"
+            plan = [line for (line,) in restricted.execute(f"EXPLAIN {asked}")]
+            [condition] = [line for line in plan if "Index Cond: " in line]
+            assert "(company = 'acme'" in condition
+            assert f"({column} = '1'" in condition
+
+
 def test_a_superuser_passes_by_it(books: Guarded) -> None:
     engine = create_engine(books.owner, poolclass=NullPool)
     with engine.connect() as superuser:
