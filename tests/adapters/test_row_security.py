@@ -96,8 +96,10 @@ def test_a_statement_that_forgets_the_company_sees_nothing(books: Guarded) -> No
         assert min(counted(owner).values()) >= 2  # there is something to be seen
     with connected(books.url) as restricted:
         assert set(counted(restricted).values()) == {0}
-        restricted.execute(SAY, ("", False))
+        restricted.execute(SAY, ("", False))  # what comes back after a transaction that had said one
         assert set(counted(restricted).values()) == {0}
+        with pytest.raises(InsufficientPrivilege):
+            restricted.execute("INSERT INTO plannit_head VALUES ('', 0, 1)")
 
 
 def test_one_that_says_it_sees_its_own_rows_and_no_others(books: Guarded) -> None:
