@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine, delete, make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, delete, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from plannit_core.adapters.sql import SqlStorage, metadata
+from plannit_core.adapters.sql import SqlStorage, metadata, row_level_security
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,14 +103,71 @@ def on_postgresql() -> Iterator[SqlStorage]:
             storage.close()
 
 
-def schema(name: str) -> URL:
-    """A schema of that name, made when there is none; in a database that lasts as long as the tests."""
-    if "PLANNIT_ROOM" not in os.environ:
-        os.environ["PLANNIT_ROOM"] = _at_the_end.enter_context(new_database()).render_as_string(hide_password=False)
-    room = make_url(os.environ["PLANNIT_ROOM"])
+def room(name: str) -> URL:
+    """A database that lasts as long as the tests, and is the same one in all their processes."""
+    variable = f"PLANNIT_ROOM_{name.upper()}"
+    if variable not in os.environ:
+        os.environ[variable] = _at_the_end.enter_context(new_database()).render_as_string(hide_password=False)
+    return make_url(os.environ[variable])
+
+
+@cache
+def schema(name: str, *, of: str = "common") -> URL:
+    """A schema of that name in a room, made when there is none."""
     with (
-        connected(room) as connection,
+        connected(room(of)) as connection,
         suppress(psycopg.errors.UniqueViolation),
     ):  # another process makes it at this moment
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
-    return room.update_query_dict({"options": f"-csearch_path={name}"})
+    return room(of).update_query_dict({"options": f"-csearch_path={name}"})
+
+
+def restricted_role() -> str:
+    """A role that owns nothing and may do nothing by itself; its name is its password."""
+    if "PLANNIT_ROLE" not in os.environ:
+        os.environ["PLANNIT_ROLE"] = _at_the_end.enter_context(_new_role(f"plannit_app_{os.getpid()}"))
+    return os.environ["PLANNIT_ROLE"]
+
+
+@contextmanager
+def _new_role(name: str) -> Iterator[str]:
+    with connected(server()) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'")
+    yield name
+    with connected(server()) as connection:
+        connection.execute(f"DROP ROLE {name}")
+
+
+def emptied(url: URL) -> URL:
+    """Our tables without rows: made where there are none, else emptied."""
+    with connected(url) as connection:
+        if connection.execute("SELECT to_regclass('plannit_head')").fetchone() == (None,):
+            SqlStorage(create_engine(url, poolclass=NullPool)).close()
+        for name in metadata.tables:
+            connection.execute(f"DELETE FROM {name}")
+    return url
+
+
+def drop_tables(url: URL) -> None:
+    with connected(url) as connection:
+        connection.execute(f"DROP TABLE {', '.join(metadata.tables)}, plannit_version")
+
+
+def guarded(name: str) -> tuple[URL, URL]:
+    """Where a schema is for its owner, who is a superuser, and for the restricted role."""
+    role = restricted_role()  # before its room, which has to be gone when the role is dropped
+    owner = schema(name, of="guarded")
+    return owner, owner.set(username=role, password=role)
+
+
+def guard(owner: URL) -> None:
+    """Our tables without rows, under row-level security."""
+    with connected(emptied(owner)) as connection:
+        connection.execute(f"GRANT USAGE ON SCHEMA {schema_of(owner)} TO {restricted_role()}")
+        for statement in row_level_security(restricted_role()):
+            connection.execute(statement)
+
+
+def schema_of(url: URL) -> str:
+    """The name of the schema that a URL leads to."""
+    return str(url.query["options"]).partition("=")[2]

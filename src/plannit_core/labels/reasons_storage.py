@@ -109,6 +109,10 @@ STORAGE: Mapping[str, Template] = {
         "Les tables des livres ne sont pas toutes telles qu'il les faut à cette version. Lancez les migrations, ou choisissez "
         "une autre base.",
     ),
+    "storage.row-security": template(
+        "The database and this storage do not agree on row-level security. Run its script, change the role, or the setting.",
+        "La base et ce stockage ne s'accordent pas sur la sécurité par ligne. Lancez son script, changez le rôle ou le réglage.",
+    ),
     "storage.no-wal": template(
         "The disk of this file cannot be shared by readers and a writer. Put the file on a local disk.",
         "Le disque de ce fichier ne permet pas de lire et d'écrire à la fois. Mettez le fichier sur un disque local.",

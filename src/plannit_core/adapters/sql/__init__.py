@@ -21,11 +21,12 @@ from .books import SqlRestoration, SqlSnapshot, SqlTransaction, events_after, po
 from .engines import engine_for
 from .failures import Taken
 from .links import Link
+from .row_security import row_level_security
 from .sessions import Joined, Pool, Sessions
 from .statements import ADD_CURSOR, COMPANIES, CONSUMERS, CURSOR_OF, EPOCH, STEP_CURSOR
 from .tables import metadata
 
-__all__ = ["SqlStorage", "metadata"]
+__all__ = ["SqlStorage", "metadata", "row_level_security"]
 
 
 class _SessionStorage:
@@ -42,7 +43,7 @@ class _SessionStorage:
             Unavailable: `storage.unreachable`, `storage.busy` when all connections are in use.
             StorageError: `storage.closed`, `storage.failed`, `storage.damaged`.
         """
-        with self._sessions.reading() as link:
+        with self._sessions.reading(company) as link:
             position_of(link, company)  # the first statement settles what is seen
             yield SqlSnapshot(link, company)
 
@@ -64,17 +65,17 @@ class _SessionStorage:
 
     def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
         """The company's events after position `after`, in order, at most `limit`."""
-        with self._sessions.looking() as link:
+        with self._sessions.looking(company) as link:
             return events_after(link, company, after, limit)
 
     def position(self, company: str) -> int:
         """The position of the company's last event; 0 when it has none."""
-        with self._sessions.looking() as link:
+        with self._sessions.looking(company) as link:
             return position_of(link, company)
 
     def cursor(self, company: str, consumer: str) -> Cursor | None:
         """How far a consumer of events has come; `None` when it was never seen. Raises `SchemaError`."""
-        with self._sessions.looking() as link:
+        with self._sessions.looking(company) as link:
             found = link.rows(CURSOR_OF, in_company=company, of_consumer=consumer)
         if not found:
             return None
@@ -83,18 +84,18 @@ class _SessionStorage:
 
     def keep_cursor(self, company: str, consumer: str, cursor: Cursor, *, hold_seconds: float = 0) -> None:
         """Keep how far a consumer has come. Raises `Conflict`."""
-        with self._sessions.writing() as link:
+        with self._sessions.writing(company, takes_turn=False) as link:
             _keep(link, company, consumer, cursor, hold_seconds)
             link.commit()
 
     def consumers(self, company: str) -> Sequence[str]:
         """The consumers of the company's events that were ever seen, in order of name."""
-        with self._sessions.looking() as link:
+        with self._sessions.looking(company) as link:
             return [consumer for (consumer,) in link.rows(CONSUMERS, in_company=company)]
 
     def epoch(self, company: str) -> int:
         """1, or one more than that of the backup the company was restored from."""
-        with self._sessions.looking() as link:
+        with self._sessions.looking(company) as link:
             found = link.rows(EPOCH, in_company=company)
         return int(found[0][0]) if found else 1
 
@@ -114,7 +115,7 @@ class _SessionStorage:
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
         """The ids of all companies; those with an invoice that leaves by `due_on`; those where `behind` is behind."""
         statement = COMPANIES[due_on is not None, behind is not None]
-        with self._sessions.looking() as link:
+        with self._sessions.looking(None) as link:
             return [company for (company,) in link.rows(statement, day=due_on, of_consumer=behind)]
 
     def joined(self, connection: Any) -> Storage:
@@ -127,7 +128,7 @@ class _SessionStorage:
         Raises:
             StorageError: `storage.cannot-join` for another kind of connection, `storage.not-in-transaction`.
         """
-        return _SessionStorage(Joined(connection, self._sessions.engine))
+        return _SessionStorage(Joined(connection, self._sessions))
 
     def close(self) -> None:
         """Let go of the connections; the storage is not used afterwards."""
@@ -161,8 +162,9 @@ class SqlStorage(_SessionStorage):
 
     Args:
         database: Its URL, such as `postgresql+psycopg://…`, or an `Engine` of the host's, which brings its own pool and time-outs:
-            the arguments that follow `creates_tables` are for a URL only.
+            the arguments that follow `row_level_security` are for a URL only.
         creates_tables: Whether the tables are made when there are none. Otherwise the migrations make them.
+        row_level_security: Whether each transaction first tells PostgreSQL its company, as the script of that name wants it.
         timeout: How many seconds a writer waits for its turn, and anybody for a connection; above 0.
         statement_timeout: How many seconds a statement may take; above 0.
         connections: How many are open at most; 1 or more.
@@ -171,7 +173,8 @@ class SqlStorage(_SessionStorage):
         InvalidInput: `storage.unknown-engine`, `number.out-of-range`.
         Unavailable: `storage.unreachable`.
         StorageError: `storage.no-tables`, `storage.other-tables` when some are missing or are not ours (those of `SqliteStorage`,
-            say), `storage.failed`, `storage.no-wal` for SQLite in memory or on a disk that cannot share.
+            say), `storage.row-security` when the database holds this role to it and `row_level_security` is not set, or the other
+            way round, `storage.failed`, `storage.no-wal` for SQLite in memory or on a disk that cannot share.
         SchemaError: `storage.newer-version` for tables that only a newer version can read.
     """
 
@@ -183,6 +186,7 @@ class SqlStorage(_SessionStorage):
         database: str | URL | Engine,
         *,
         creates_tables: bool = True,
+        row_level_security: bool = False,
         timeout: float = 5.0,
         statement_timeout: float = 60.0,
         connections: int = 15,
@@ -193,4 +197,4 @@ class SqlStorage(_SessionStorage):
             if isinstance(database, Engine)
             else engine_for(database, timeout=timeout, statement_timeout=statement_timeout, connections=connections)
         )
-        super().__init__(Pool(engine, is_ours=is_ours, creates_tables=creates_tables))
+        super().__init__(Pool(engine, is_ours=is_ours, creates_tables=creates_tables, says_company=row_level_security))

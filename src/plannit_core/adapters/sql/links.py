@@ -14,6 +14,7 @@ from ...errors import StorageError
 from .engines import Kind
 from .failures import Taken, translated
 from .hosts import Host
+from .row_security import SAID, SAY, Claim
 
 _POINT = "plannit"
 _INNER = "plannit_inner"
@@ -22,14 +23,18 @@ _INNER = "plannit_inner"
 class Link(ABC):
     """A connection in a transaction. Once a statement failed it can only be undone.
 
+    Args:
+        claim: What row-level security is told first.
+
     Attributes:
         kind: Of database.
         is_done: Whether it is committed.
     """
 
-    def __init__(self, connection: Connection, kind: Kind) -> None:
+    def __init__(self, connection: Connection, kind: Kind, *, claim: Claim | None = None) -> None:
         self.kind = kind
         self._connection = connection
+        self._claim = claim
         self.is_done = False
         self._failure: BaseException | None = None
         self._is_over = False
@@ -106,6 +111,12 @@ class Link(ABC):
             if not self.is_done:
                 self.undo()
 
+    def claim(self) -> None:
+        """Say what row-level security has to be told. Raises `StorageError`."""
+        if self._claim is not None:
+            setting, said = self._claim
+            self.rows(SAY, setting=setting, said=said)
+
     @abstractmethod
     def begin(self) -> None:
         """Begin what `commit` stores and `undo` undoes. Raises `StorageError`."""
@@ -139,8 +150,10 @@ class Link(ABC):
 class OwnLink(Link):
     """A connection of our own, in a transaction of its own."""
 
-    def __init__(self, connection: Connection, kind: Kind, begin: str, *, wait: bool) -> None:
-        super().__init__(connection, kind)
+    def __init__(
+        self, connection: Connection, kind: Kind, begin: str, *, wait: bool, claim: Claim | None = None
+    ) -> None:
+        super().__init__(connection, kind, claim=claim)
         self._wait = wait
         self._begin = begin
 
@@ -148,6 +161,7 @@ class OwnLink(Link):
         """Begin the transaction. Raises `StorageError`."""
         with self.failing():
             self.kind.begin(self._connection, self._begin, wait=self._wait)
+        self.claim()
 
     def commit(self) -> None:
         """Commit. Raises `StorageError`, `storage.outcome-unknown`, unless it is certain that nothing was stored."""
@@ -165,20 +179,38 @@ class OwnLink(Link):
 class JoinedLink(Link):
     """The host's connection, in the transaction that the host began: a savepoint in it."""
 
-    def __init__(self, host: Host, kind: Kind) -> None:
-        super().__init__(host.connection, kind)
+    def __init__(self, host: Host, kind: Kind, *, claim: Claim | None = None) -> None:
+        super().__init__(host.connection, kind, claim=claim)
         self._host = host
+        self._before = ""
+
+    def claim(self) -> None:
+        """Say what row-level security has to be told, and remember what the host had said. Raises `StorageError`."""
+        if self._claim is not None:
+            [(before,)] = self.rows(SAID, setting=self._claim[0])
+            self._before = before or ""
+        super().claim()
+
+    def give_back(self) -> None:
+        """Say again what the host had said."""
+        if self._claim is not None:
+            with suppress(
+                SQLAlchemyError
+            ):  # a transaction that failed is the host's to undo, and what was said with it
+                self._connection.execute(SAY, {"setting": self._claim[0], "said": self._before})
 
     def begin(self) -> None:
         """Set the savepoint. Raises `StorageError`."""
         self.command(f"SAVEPOINT {_POINT}")
         if self.kind.take_turn:
             self.command(self.kind.take_turn)
+        self.claim()
 
     def commit(self) -> None:
         """Release the savepoint. Raises `StorageError`."""
         self.command(f"RELEASE SAVEPOINT {_POINT}")
         self.is_done = True
+        self.give_back()
 
     def undo(self) -> None:
         """Roll back to the savepoint."""

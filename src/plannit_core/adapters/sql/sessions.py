@@ -7,7 +7,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -18,22 +18,29 @@ from .engines import kind_of, prepare_file
 from .failures import translating
 from .hosts import host_of
 from .links import JoinedLink, Link, OwnLink
+from .row_security import Claim, check_is_active, claim_of
 
 
 class Sessions(Protocol):
-    """Transactions, not yet anybody's turn."""
+    """Transactions of one company each, not yet anybody's turn.
+
+    Attributes:
+        engine: Where the connections come from.
+        says_company: Whether each transaction first tells the database its company, for row-level security.
+    """
 
     engine: Engine
+    says_company: bool
 
-    def looking(self) -> AbstractContextManager[Link]:
-        """For one reading statement."""
+    def looking(self, company: str | None) -> AbstractContextManager[Link]:
+        """For one reading statement; `None` for the lists of companies."""
         ...
 
-    def reading(self) -> AbstractContextManager[Link]:
+    def reading(self, company: str) -> AbstractContextManager[Link]:
         """For reading statements that agree with each other."""
         ...
 
-    def writing(self, company: str | None = None, *, wait: bool = True) -> AbstractContextManager[Link]:
+    def writing(self, company: str, *, wait: bool = True, takes_turn: bool = True) -> AbstractContextManager[Link]:
         """For writing: undone at the end unless it was committed."""
         ...
 
@@ -45,8 +52,9 @@ class Sessions(Protocol):
 class Pool:
     """Connections of an engine, each used by one thread at a time."""
 
-    def __init__(self, engine: Engine, *, is_ours: bool, creates_tables: bool) -> None:
+    def __init__(self, engine: Engine, *, is_ours: bool, creates_tables: bool, says_company: bool) -> None:
         self.engine = engine
+        self.says_company = says_company
         self.kind = kind_of(engine)
         self._is_ours = is_ours
         self._is_closed = False
@@ -59,24 +67,32 @@ class Pool:
         if is_ours:
             _POOLS.add(self)
 
-    def looking(self) -> AbstractContextManager[Link]:
-        """For one reading statement. Raises `StorageError`."""
-        return self._transaction(self.kind.looking, self.kind.begin_reading)
+    def looking(self, company: str | None) -> AbstractContextManager[Link]:
+        """For one reading statement; where the company is said first, it takes a transaction. Raises `StorageError`."""
+        options = self.kind.reading if self.says_company else self.kind.looking
+        return self._transaction(company, options, self.kind.begin_reading)
 
-    def reading(self) -> AbstractContextManager[Link]:
+    def reading(self, company: str) -> AbstractContextManager[Link]:
         """For reading statements that agree with each other. Raises `StorageError`."""
-        return self._transaction(self.kind.reading, self.kind.begin_reading)
+        return self._transaction(company, self.kind.reading, self.kind.begin_reading)
 
     @contextmanager
-    def writing(self, company: str | None = None, *, wait: bool = True) -> Iterator[Link]:
-        """For writing. Raises `StorageError` (`storage.nested` when this thread is writing the company already)."""
-        me = (threading.get_ident(), company or "")
-        if company and me in self._writers:
+    def writing(self, company: str, *, wait: bool = True, takes_turn: bool = True) -> Iterator[Link]:
+        """For writing. Raises `StorageError` (`storage.nested` when this thread has the company's turn already)."""
+        with (
+            self._turn(company) if takes_turn else nullcontext(),
+            self._transaction(company, self.kind.writing, self.kind.begin_writing, wait=wait) as link,
+        ):
+            yield link
+
+    @contextmanager
+    def _turn(self, company: str) -> Iterator[None]:
+        me = (threading.get_ident(), company)
+        if me in self._writers:
             raise StorageError("storage.nested")
         self._writers.add(me)
         try:
-            with self._transaction(self.kind.writing, self.kind.begin_writing, wait=wait) as link:
-                yield link
+            yield
         finally:
             self._writers.discard(me)
 
@@ -91,11 +107,13 @@ class Pool:
         self.engine.dispose(close=False)
 
     @contextmanager
-    def _transaction(self, options: Mapping[str, Any], begin: str, *, wait: bool = True) -> Iterator[Link]:
+    def _transaction(
+        self, company: str | None, options: Mapping[str, Any], begin: str, *, wait: bool = True
+    ) -> Iterator[Link]:
         if self._is_closed:
             raise StorageError("storage.closed")
         with self._connected(options) as connection:
-            link = OwnLink(connection, self.kind, begin, wait=wait)
+            link = OwnLink(connection, self.kind, begin, wait=wait, claim=_claim(self, company))
             with link.opened():
                 yield link
 
@@ -111,8 +129,12 @@ class Pool:
     def _prepare(self, *, creates_tables: bool) -> None:
         with self._connected(self.kind.looking) as connection, translating():
             prepare_file(connection)
-        if self._has_tables():
-            return
+        if not self._has_tables():
+            self._make_tables(creates_tables=creates_tables)
+        with self._connected(self.kind.looking) as connection, translating():
+            check_is_active(connection, is_asked=self.says_company)
+
+    def _make_tables(self, *, creates_tables: bool) -> None:
         if not creates_tables:
             raise StorageError("storage.no-tables")
         try:
@@ -133,30 +155,33 @@ class Pool:
 class Joined:
     """The host's own connection, in a transaction that the host began and ends: savepoints only."""
 
-    def __init__(self, connection: Any, engine: Engine) -> None:
-        self.engine = engine
-        self.kind = kind_of(engine)
-        self._host = host_of(connection, engine)
+    def __init__(self, connection: Any, sessions: Sessions) -> None:
+        self.engine = sessions.engine
+        self.says_company = sessions.says_company
+        self.kind = kind_of(self.engine)
+        self._host = host_of(connection, self.engine)
         self._is_closed = False
-        self._link()
-
-    def looking(self) -> AbstractContextManager[Link]:
-        """What the host's transaction sees. Raises `StorageError`."""
-        return self.reading()
+        self._link(None)
 
     @contextmanager
-    def reading(self) -> Iterator[Link]:
+    def looking(self, company: str | None) -> Iterator[Link]:
         """What the host's transaction sees. Raises `StorageError`."""
-        link = self._link()
+        link = self._link(company)
+        link.claim()
         try:
             yield link
         finally:
             link.end()
+            link.give_back()
+
+    def reading(self, company: str) -> AbstractContextManager[Link]:
+        """What the host's transaction sees. Raises `StorageError`."""
+        return self.looking(company)
 
     @contextmanager
-    def writing(self, company: str | None = None, *, wait: bool = True) -> Iterator[Link]:  # noqa: ARG002  # the host's turn
+    def writing(self, company: str, *, wait: bool = True, takes_turn: bool = True) -> Iterator[Link]:  # noqa: ARG002  # the host's
         """A savepoint. Raises `StorageError`."""
-        link = self._link()
+        link = self._link(company)
         with link.opened():
             yield link
 
@@ -164,14 +189,18 @@ class Joined:
         """Let go of the connection, which stays the host's."""
         self._is_closed = True
 
-    def _link(self) -> Link:
+    def _link(self, company: str | None) -> JoinedLink:
         if self._is_closed:
             raise StorageError("storage.closed")
         with translating():
             is_in_transaction = self._host.in_transaction()
         if not is_in_transaction:
             raise StorageError("storage.not-in-transaction")
-        return JoinedLink(self._host, self.kind)
+        return JoinedLink(self._host, self.kind, claim=_claim(self, company))
+
+
+def _claim(sessions: Sessions, company: str | None) -> Claim | None:
+    return claim_of(company) if sessions.says_company else None
 
 
 _POOLS: weakref.WeakSet[Pool] = weakref.WeakSet()

@@ -132,6 +132,9 @@ def _companies(*, are_due: bool, are_behind: bool) -> Select[Any]:
     return found
 
 
+LISTED = (HEAD, KINDS["invoice"], CURSOR)
+"""The tables that the lists of companies read."""
+
 COMPANIES: Mapping[tuple[bool, bool], Select[Any]] = {
     (are_due, are_behind): _companies(are_due=are_due, are_behind=are_behind)
     for are_due in (False, True)
