@@ -20,6 +20,7 @@ from plannit_core.adapters.sql import statements
 DIALECT = PGDialect_psycopg()
 
 OF_NO_COMPANY = {
+    "who waits for a lock, but not for ever": "SET LOCAL lock_timeout = 5000",
     "who will not wait for a lock": "SET LOCAL lock_timeout = 1",
     "who waits as usual again": "SET LOCAL lock_timeout TO DEFAULT",
     "a savepoint": "SAVEPOINT plannit_inner",
@@ -33,6 +34,7 @@ OF_NO_COMPANY = {
 OF_ALL_COMPANIES = [*statements.COMPANIES.values()]
 """The lists of companies, which give nothing but ids: asked of every database."""
 VERSION = "SELECT plannit_version.version_num FROM plannit_version"
+PATIENCE = "SHOW lock_timeout"
 OF_THE_DATABASE = re.compile(
     rf"{VERSION}$|SHOW |SELECT current_schema\(\)$|SELECT pg_catalog\.(?!.* plannit_)", re.IGNORECASE
 )

@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from django.db.utils import ConnectionHandler
 from django.utils.functional import empty
 from psycopg.rows import dict_row
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from databases import connected, database, on_postgresql
@@ -301,6 +301,29 @@ class TestTheTurn:
             host.commit()
         store(impatient, contact("2"))
         impatient.close()
+
+    def test_an_engine_of_the_hosts_that_says_nothing_of_locks_is_not_waited_for_without_end(self) -> None:
+        with database() as known, ExitStack() as stack:
+            engine = create_engine(known.url)
+            stack.callback(engine.dispose)
+            storage = SqlStorage(engine)
+            assert storage._sessions._begin_writing == "SET LOCAL lock_timeout = 5000"
+            storage._sessions._begin_writing = "SET LOCAL lock_timeout = 20"  # so that nobody waits here
+            host = over_connection(engine, stack)
+            store(storage.joined(host.connection), contact())
+            with pytest.raises(Unavailable) as busy:
+                store(storage, contact("2"))
+            assert busy.value.code == "storage.busy"
+            host.commit()
+            store(storage, contact("2"))
+            with engine.connect() as connection:
+                assert connection.exec_driver_sql("SHOW lock_timeout").scalar_one() == "0"
+
+    def test_what_the_hosts_engine_says_of_locks_holds(self) -> None:
+        with database() as engine:
+            hasty = create_engine(engine.url, connect_args={"options": "-clock_timeout=20"})
+            assert SqlStorage(hasty)._sessions._begin_writing == ""
+            hasty.dispose()
 
     def test_a_decision_is_not_taken_on_what_is_old(self, office: SqlStorage, engine: Engine) -> None:
         """A host that looked before others wrote, and goes on seeing what it saw, is told to look again."""

@@ -162,7 +162,8 @@ class SqlStorage(_SessionStorage):
 
     Args:
         database: Its URL, such as `postgresql+psycopg://…`, or an `Engine` of the host's, which brings its own pool and time-outs:
-            the arguments that follow `row_level_security` are for a URL only.
+            the arguments that follow `row_level_security` are for a URL only. Where it sets no `lock_timeout`, a writer waits five
+            seconds for its turn.
         creates_tables: Whether the tables are made when there are none. Otherwise the migrations make them.
         row_level_security: Whether each transaction first tells PostgreSQL its company, as the script of that name wants it.
         timeout: How many seconds a writer waits for its turn, and anybody for a connection; above 0.

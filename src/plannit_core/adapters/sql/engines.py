@@ -31,6 +31,8 @@ class Kind:
         begin_reading: The statement that begins a transaction, where the driver does not do so by itself.
         begin_writing: Likewise.
         take_turn: Changes nothing, but from here on nobody else writes; where locking a row does not say so.
+        asked_patience: How long a lock is waited for; `0` is for ever.
+        patiently: From here on it is waited for some seconds.
         hurry: From here on no lock is waited for; where to begin does not say so.
         calm: From here on it is waited as usual.
     """
@@ -42,6 +44,8 @@ class Kind:
     begin_reading: str = ""
     begin_writing: str = ""
     take_turn: str = ""
+    asked_patience: str = ""
+    patiently: str = ""
     hurry: str = ""
     calm: str = ""
 
@@ -53,7 +57,7 @@ class Kind:
             statement = self.take_turn if statement == self.begin_writing else ""
         if not statement:
             return
-        usual = None if wait else connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        usual = None if wait or not self.take_turn else connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
         try:
             if usual is not None:
                 connection.exec_driver_sql("PRAGMA busy_timeout = 0")
@@ -69,6 +73,8 @@ KINDS: Mapping[str, Kind] = {
         looking={"isolation_level": "AUTOCOMMIT"},
         reading={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
         writing={"isolation_level": "READ COMMITTED"},
+        asked_patience="SHOW lock_timeout",
+        patiently=f"SET LOCAL lock_timeout = {_PATIENCE * 1_000:.0f}",
         hurry="SET LOCAL lock_timeout = 1",
         calm="SET LOCAL lock_timeout TO DEFAULT",
     ),

@@ -58,6 +58,7 @@ class Pool:
         self.kind = kind_of(engine)
         self._is_ours = is_ours
         self._is_closed = False
+        self._begin_writing = self.kind.begin_writing
         self._writers: set[tuple[int, str]] = set()
         try:
             self._prepare(creates_tables=creates_tables)
@@ -81,7 +82,7 @@ class Pool:
         """For writing. Raises `StorageError` (`storage.nested` when this thread has the company's turn already)."""
         with (
             self._turn(company) if takes_turn else nullcontext(),
-            self._transaction(company, self.kind.writing, self.kind.begin_writing, wait=wait) as link,
+            self._transaction(company, self.kind.writing, self._begin_writing, wait=wait) as link,
         ):
             yield link
 
@@ -133,6 +134,10 @@ class Pool:
             self._make_tables(creates_tables=creates_tables)
         with self._connected(self.kind.looking) as connection, translating():
             check_is_active(connection, is_asked=self.says_company)
+            if self.kind.asked_patience and connection.exec_driver_sql(self.kind.asked_patience).scalar_one() == "0":
+                self._begin_writing = (
+                    self.kind.patiently
+                )  # else a host that holds a turn would be waited for without end
 
     def _make_tables(self, *, creates_tables: bool) -> None:
         if not creates_tables:
