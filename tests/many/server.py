@@ -54,10 +54,9 @@ class Server:
 
     @property
     def where(self) -> str:
-        return self.where_of("postgres")
+        return self._where("postgres")
 
-    def where_of(self, database: str) -> str:
-        """The URL of a database, for SQLAlchemy."""
+    def _where(self, database: str) -> str:
         return str(self.running.get_uri(database)).replace("postgresql://", "postgresql+psycopg://", 1)
 
     def ask(self, statement: str) -> Any:
@@ -87,13 +86,27 @@ class Server:
         """Start it when it is not running."""
         self.running.ensure_postgres_running()
 
-    def is_running(self) -> bool:
-        """Whether its postmaster is."""
-        return _is_running(self.running.get_pid())
+    def write_until_it_stops(self) -> None:
+        """Write what is of no use to anybody, until there is no room for its log and it gives up. Raises `TimeoutError`."""
+        with suppress(psycopg.OperationalError), psycopg.connect(self.address, autocommit=True) as connection:
+            while True:
+                connection.execute("SELECT pg_logical_emit_message(false, 'plannit', repeat('x', 1000000))")
+        give_up = time.monotonic() + 60
+        while _is_running(self.running.get_pid()):
+            if time.monotonic() > give_up:
+                raise TimeoutError("the server did not stop")
+            time.sleep(0.01)
 
-    def log(self) -> str:
-        """What it has written in its log so far."""
-        return (self.folder / "log").read_text(errors="replace")
+    @contextmanager
+    def database_on(self, place: Path) -> Iterator[str]:
+        """The URL of a database in a folder, for the time of the block."""
+        owner = self.folder.stat()
+        os.chown(place, owner.st_uid, owner.st_gid)
+        self.ask(f"CREATE TABLESPACE apart LOCATION '{place}'")
+        self.ask("CREATE DATABASE apart TABLESPACE apart")
+        yield self._where("apart")
+        self.ask("DROP DATABASE apart WITH (FORCE)")
+        self.ask("DROP TABLESPACE apart")
 
 
 def _parent(process: Path) -> int:
