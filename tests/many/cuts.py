@@ -20,6 +20,7 @@ import argparse
 import json
 import logging
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -233,6 +234,7 @@ def main() -> int:
     parser.add_argument("--state", type=Path)
     given = parser.parse_args()
     asked = {name: getattr(given, name.partition("_")[0]) for name in KINDS}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and the server with it
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # it tells of each connection that is lost
     began = time.monotonic()
     found = run(asked, given.seed, given.state)
