@@ -47,11 +47,16 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 @define
 class Office:
-    """A company of its own, with one contact."""
+    """A company of its own, with one contact.
+
+    Attributes:
+        commits: How many were begun on behalf of the command that is given now.
+    """
 
     storage: Storage
     app: Plannit
     ada: ContactId
+    commits: int = 0
 
     @classmethod
     def new(cls, storage: Storage, company: str) -> Office:
@@ -64,6 +69,13 @@ class Office:
         engine: Engine = self.storage._sessions.engine  # type: ignore[attr-defined]  # a storage of SQL
         return engine
 
+    def count_commits(self) -> None:
+        """From now on in this process."""
+        event.listen(self.engine, "commit", self._at_commit)
+
+    def _at_commit(self, _: Connection) -> None:
+        self.commits += 1
+
     def act(self, key: str, tell: Tell = lambda word, key: None) -> None:
         """An invoice made, issued and paid, each once under a key of its own."""
         lines = [Line("Visit", 1, Money.cad("100.00"))]
@@ -75,15 +87,20 @@ class Office:
         """Give a command with its key until it is acknowledged. Raises `StorageError` when it never is."""
         tell("begun", key)
         give_up = time.monotonic() + PATIENCE
+        codes = set()
         while True:
+            self.commits = 0
             try:
                 result = self.app.do(command, key=key)
             except StorageError as error:
                 tell(error.code, key)
+                codes.add(error.code)
                 if time.monotonic() > give_up:
                     raise
                 time.sleep(0.02)
             else:
+                if codes and UNKNOWN not in codes and not self.commits:
+                    tell("untrue", key)  # it was stored before, and yet nobody was told that it might be
                 tell("done", key)
                 return result
 
@@ -163,6 +180,7 @@ def without_end(office: Office, name: str) -> Callable[[Tell], None]:
     """Act until somebody puts an end to it."""
 
     def act(tell: Tell) -> None:
+        office.count_commits()
         number = 0
         while True:
             office.act(f"{name}-{number}", tell)
@@ -245,20 +263,14 @@ class Cutter:
     """Cuts every other connection that is about to commit, by chance.
 
     Attributes:
-        commits: How many there were since `begin`.
         was_cut: Whether the last one was.
     """
 
     chance: random.Random
     way: Cut
-    commits: int = 0
     was_cut: bool = False
 
-    def begin(self) -> None:
-        self.commits, self.was_cut = 0, False
-
     def at_commit(self, connection: Connection) -> None:
-        self.commits += 1
         self.was_cut = self.chance.random() < 0.5
         if self.was_cut:
             driver = connection.connection.driver_connection
@@ -272,13 +284,14 @@ def until_cut(office: Office, name: str, seed: float, way: Callable[[], Cut], co
     def act(tell: Tell) -> None:
         cutter = Cutter(random.Random(seed), way())
         event.listen(office.engine, "commit", cutter.at_commit)
+        office.count_commits()
         number = with_key = without = 0
         while with_key < count or without < count:
             key, before = f"{name}-{number}", cutter.way.count
             office.act(key, tell)
             between = cutter.way.count
             for place in range(len(STEPS)):
-                _act_without_a_key(office.app, f"{key}-{place}", cutter, tell)
+                _act_without_a_key(office, f"{key}-{place}", cutter, tell)
             for _ in range(between - before):
                 tell("cut", key)
             number += 1
@@ -288,16 +301,16 @@ def until_cut(office: Office, name: str, seed: float, way: Callable[[], Cut], co
     return act
 
 
-def _act_without_a_key(app: Plannit, name: str, cutter: Cutter, tell: Tell) -> None:
+def _act_without_a_key(office: Office, name: str, cutter: Cutter, tell: Tell) -> None:
     """A command without a key, given once: never more than one commit, and what is told is true."""
-    cutter.begin()
+    office.commits, cutter.was_cut = 0, False
     try:
-        app.do(c.AddContact(name))
+        office.app.do(c.AddContact(name))
         told = KNOWN
     except StorageError as error:
         told = error.code
     tell(f"unkeyed:{told}", name)
-    if cutter.commits > 1 or told not in cutter.way.tells[cutter.was_cut]:
+    if office.commits > 1 or told not in cutter.way.tells[cutter.was_cut]:
         tell("silent", name)
 
 

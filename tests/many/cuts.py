@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from many.clients import Cut
     from plannit_core.ports import Storage
 
-WRONG = ("lost", "half", "twice", "unclean", "silent", "unexpected", "not as it was")
+WRONG = ("lost", "half", "twice", "unclean", "silent", "untrue", "unexpected", "not as it was")
 CLIENTS, CUTS_OF_A_CLIENT = 4, 25
 LOST = (AWAY, UNKNOWN)
 
