@@ -125,7 +125,7 @@ class Cutting:
 
     def look_again(self) -> Counter[str]:
         """All companies once more: none has changed since it was checked."""
-        found = Counter[str]()
+        found = Counter(companies=len(self.positions))
         for company, position in self.positions.items():
             found["not as it was"] += self.storage.position(company) != position
             found["unclean"] += not audit.check(self.storage, company).is_clean
