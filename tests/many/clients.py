@@ -1,4 +1,4 @@
-"""Clients in processes of their own, which tell what was acknowledged; and what has to be there of it."""
+"""Clients in processes of their own, which tell what was acknowledged; and ways to cut them off around a COMMIT."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import signal
 import socket
 import threading
 import time
-from collections import Counter, defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,11 +17,11 @@ import psycopg
 from attrs import define
 from sqlalchemy import event
 
-from plannit_core import Line, Money, Plannit, StorageError, audit, presets
+from plannit_core import Line, Money, Plannit, StorageError, presets
 from plannit_core import commands as c
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Callable
 
     from sqlalchemy import Connection, Engine
 
@@ -218,7 +217,7 @@ class Deafener:
 
     tells = ({KNOWN}, {UNKNOWN})
 
-    def __init__(self) -> None:
+    def __init__(self, _: random.Random) -> None:
         self.count = 0
 
     def cut(self, connection: psycopg.Connection) -> None:
@@ -233,10 +232,10 @@ class Ender:
     tells = ({KNOWN, AWAY}, {KNOWN, AWAY, UNKNOWN})
 
     def __init__(self, address: str, chance: random.Random) -> None:
-        self._address = address
         self._chance = chance
         self._count = 0
         self._waiting: queue.Queue[int] = queue.Queue()
+        self._connection = psycopg.connect(address, autocommit=True)
         threading.Thread(target=self._run, daemon=True).start()
 
     @property
@@ -249,13 +248,12 @@ class Ender:
         time.sleep(self._chance.uniform(0, 0.0015))
 
     def _run(self) -> None:
-        with psycopg.connect(self._address, autocommit=True) as connection:
-            while True:
-                pid = self._waiting.get()
-                time.sleep(self._chance.uniform(0, 0.001))
-                [(was_there,)] = connection.execute("SELECT pg_terminate_backend(%s)", [pid]).fetchall()
-                self._count += was_there
-                self._waiting.task_done()
+        while True:
+            pid = self._waiting.get()
+            time.sleep(self._chance.uniform(0, 0.001))
+            [(was_there,)] = self._connection.execute("SELECT pg_terminate_backend(%s)", [pid]).fetchall()
+            self._count += was_there
+            self._waiting.task_done()
 
 
 @define
@@ -278,11 +276,14 @@ class Cutter:
             self.way.cut(driver)
 
 
-def until_cut(office: Office, name: str, seed: float, way: Callable[[], Cut], count: int) -> Callable[[Tell], None]:
+def until_cut(
+    office: Office, name: str, seed: float, way: Callable[[random.Random], Cut], count: int
+) -> Callable[[Tell], None]:
     """Act until so many connections were cut in commands with a key, and as many in commands without."""
 
     def act(tell: Tell) -> None:
-        cutter = Cutter(random.Random(seed), way())
+        chance = random.Random(seed)
+        cutter = Cutter(chance, way(chance))
         event.listen(office.engine, "commit", cutter.at_commit)
         office.count_commits()
         number = with_key = without = 0
@@ -312,80 +313,3 @@ def _act_without_a_key(office: Office, name: str, cutter: Cutter, tell: Tell) ->
     tell(f"unkeyed:{told}", name)
     if office.commits > 1 or told not in cutter.way.tells[cutter.was_cut]:
         tell("silent", name)
-
-
-# ------------------------------------------------------------------------------------------------------------ what is there
-
-
-def judged(office: Office, begun: Iterable[str], done: Container[str], named: Iterable[str] = ()) -> Counter[str]:
-    """Which commands are lost, half done or done twice, by what is stored now.
-
-    Args:
-        office: Where.
-        begun: The keys of those that were begun.
-        done: Of those that were acknowledged.
-        named: Contacts that were added without a key, and acknowledged.
-    """
-    events: dict[str | None, list[str]] = defaultdict(list)
-    for recorded in office.storage.events(office.app.company, limit=10**7):
-        events[recorded.key].append(recorded.event.name)
-    with office.app.reading() as read:
-        invoices = {dict(each.external)["cut"]: each for each in read.invoices.find()}
-        names = Counter(each.name for each in read.contacts.find())
-    wrong = Counter(twice=sum(count - 1 for count in names.values()), lost=sum(name not in names for name in named))
-    for key in begun:
-        act, _, step = key.rpartition("/")
-        wrong[_verdict(events[key], STEPS[step], _times(invoices.get(act), step), is_done=key in done)] += 1
-    del wrong["right"]
-    return +wrong
-
-
-def _known(office: Office, names: Iterable[str]) -> int:
-    """How many contacts of those names there are."""
-    with office.app.reading() as read:
-        known = {each.name for each in read.contacts.find()}
-    return len(known.intersection(names))
-
-
-def _times(invoice: Any, step: str) -> int:
-    """How often a step was done, by the record."""
-    if invoice is None:
-        return 0
-    return {"make": 1, "issue": int(invoice.number is not None), "pay": len(invoice.payments)}[step]
-
-
-def _verdict(found: Sequence[str], wanted: Sequence[str], times: int, *, is_done: bool) -> str:
-    if times > 1 or len(found) > len(wanted):
-        return "twice"
-    if tuple(found) == tuple(wanted) and times == 1:
-        return "right"
-    if found or times:
-        return "half"
-    return "lost" if is_done else "right"
-
-
-def checked(office: Office, told: Iterable[tuple[str, str]], expected: Iterable[str] = ()) -> Counter[str]:
-    """What came of some clients: by what they told, by what is stored, and by what is stored once everything was given again.
-
-    Args:
-        office: Theirs.
-        told: All that they told.
-        expected: Errors that they may have met; they went on with the same key.
-    """
-    office.engine.dispose()  # the server may be another one by now
-    told = list(told)
-    begun = dict.fromkeys(key for word, key in told if word == "begun")
-    done = {key for word, key in told if word == "done"}
-    found = Counter(cuts=sum(word == "cut" for word, _ in told), acknowledged=len(done))
-    found.update(word for word, _ in told if word not in ("begun", "done", "cut"))
-    found["unexpected"] += sum(word.startswith("storage.") and word not in expected for word, _ in told)
-    found += judged(office, begun, done, [name for word, name in told if word == f"unkeyed:{KNOWN}"])
-    found["unkeyed:unknown but done"] += _known(office, [name for word, name in told if word == f"unkeyed:{UNKNOWN}"])
-    acts = dict.fromkeys(key.rpartition("/")[0] for key in begun)
-    unfinished = [act for act in acts if f"{act}/pay" not in done]
-    for act in [*unfinished, *list(acts)[-5:]]:  # nothing is done again by those that were done
-        office.act(act)
-    everything = {f"{act}/{step}" for act in acts for step in STEPS}
-    found += judged(office, everything, everything)
-    found["unclean"] += not audit.check(office.storage, office.app.company).is_clean
-    return +found

@@ -35,9 +35,10 @@ if __name__ == "__main__":
 from attrs import define, field
 
 from crash.disks import small_disk
-from many.clients import AWAY, UNKNOWN, Client, Deafener, Ender, Office, checked, until_cut, without_end
+from many.clients import AWAY, UNKNOWN, Client, Deafener, Ender, Office, until_cut, without_end
 from many.server import Server
 from many.storages import opened
+from many.verdicts import checked
 from plannit_core import audit
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Cutting:
 
     def ended(self, left: int) -> Counter[str]:
         """End the connections of a few clients around their COMMITs."""
-        return self._cut_at_commit(left, lambda: Ender(self.server.address, self.chance))
+        return self._cut_at_commit(left, lambda chance: Ender(self.server.address, chance))
 
     def lost(self, left: int) -> Counter[str]:
         """Let no answer to a COMMIT arrive, again and again, at a few clients."""
@@ -141,11 +142,11 @@ class Cutting:
         self.positions[office.app.company] = self.storage.position(office.app.company)
         return found
 
-    def _cut_at_commit(self, left: int, cut: Callable[[], Cut]) -> Counter[str]:
+    def _cut_at_commit(self, left: int, way: Callable[[random.Random], Cut]) -> Counter[str]:
         """Let a few clients act until enough was cut."""
         office = self._office()
         count = min(CUTS_OF_A_CLIENT, -(-left // CLIENTS))
-        acts = [until_cut(office, f"client-{place}", self.chance.random(), cut, count) for place in range(CLIENTS)]
+        acts = [until_cut(office, f"client-{place}", self.chance.random(), way, count) for place in range(CLIENTS)]
         return self._kept(office, [Client.started(act) for act in acts], LOST)
 
 

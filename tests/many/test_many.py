@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from databases import on_postgresql
 from many import cuts, days, mixed
-from many.clients import STEPS, Office, checked, judged
+from many.clients import STEPS, Office
+from many.verdicts import checked, judged
 from plannit_core import Unavailable
 from plannit_core import commands as c
 from plannit_core.testing import Faulty
