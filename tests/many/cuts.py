@@ -4,11 +4,12 @@ nothing is half done, nothing is done twice.
     python tests/many/cuts.py                                    # 100 clients, 5 servers, 50 ended, 100 lost, 1 full of each kind
     python tests/many/cuts.py --clients 10000 --servers 200 --ended 10000 --lost 10000 --full 0 --state /var/tmp/cuts.json
 
-It starts a PostgreSQL of its own, which waits for its disk. With a state file it goes on where it was stopped, when it is run again.
+It starts a PostgreSQL of its own, which waits for its disk. With a state file it goes on where it was stopped when it is run again.
 
 Clients give commands, each with a key, and tell what was acknowledged. Then something is cut. What was acknowledged has to be
 there, what was not is there whole or not at all, what is given again with its key is there once, and the closing check has to find
-nothing. At the end all that the server holds is looked at once more. For a full disk it has to be run as root: it mounts small ones.
+nothing. At the end all that the server holds is looked at once more. For a full disk it has to be run as root: it mounts small
+ones.
 
 Ends with 1 when anything is wrong, or when less was cut than was asked for.
 """
