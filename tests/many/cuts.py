@@ -205,7 +205,7 @@ def run(asked: dict[str, int], seed: int, state: Path | None = None) -> dict[str
             chance = random.Random(f"{seed}/{sum(each.total() for each in found.values())}")
             cutting = Cutting(server, opened(server.where), chance)
             for kind, count in asked.items():
-                while (left := count - found[kind]["cuts"]) > 0:
+                while (left := count - cuts_of(found[kind], kind)) > 0:
                     found[kind] += KINDS[kind](cutting, left)
                     if state is not None:
                         state.write_text(json.dumps(found, indent=2))
@@ -214,13 +214,16 @@ def run(asked: dict[str, int], seed: int, state: Path | None = None) -> dict[str
     return found
 
 
+def cuts_of(told: Counter[str], kind: str) -> int:
+    """How many there were; of answers lost, with a key and as many without."""
+    return min(told["cuts"], told[f"unkeyed:{UNKNOWN}"]) if kind == "lost" else told["cuts"]
+
+
 def wrongs(asked: dict[str, int], found: dict[str, Counter[str]]) -> dict[str, Counter[str]]:
     """What is wrong, and what is missing, by kind."""
     wrong = {kind: Counter({name: told[name] for name in WRONG if told[name]}) for kind, told in found.items()}
     for kind, count in asked.items():
-        wrong[kind]["missing"] = max(0, count - found[kind]["cuts"])
-        if kind == "lost":
-            wrong[kind]["missing"] += max(0, count - found[kind][f"unkeyed:{UNKNOWN}"])
+        wrong[kind]["missing"] = max(0, count - cuts_of(found[kind], kind))
     return {kind: +each for kind, each in wrong.items() if +each}
 
 
