@@ -161,6 +161,7 @@ class Plannit(Door):
 
     def _store(self, act: Callable[[Transaction], R], *, repeatable: bool) -> R:
         """`act` in a transaction of its own, again for a while when somebody else was faster."""
+        unknown: StorageError | None = None  # what came of an earlier try; that a later one failed does not settle it
         give_up = time.monotonic() + _RETRY_SECONDS
         while True:
             try:
@@ -169,9 +170,12 @@ class Plannit(Door):
             except Seen as seen:
                 raise seen.conflict from None
             except (Conflict, StorageError) as error:
-                is_unknown = error.code == "storage.outcome-unknown" and repeatable
-                if not (isinstance(error, Conflict) or is_unknown) or time.monotonic() > give_up:
-                    raise
+                if isinstance(error, StorageError) and error.code == "storage.outcome-unknown":
+                    unknown = error
+                is_again = isinstance(error, Conflict) or (error is unknown and repeatable)
+                if not is_again or time.monotonic() > give_up:
+                    told = unknown or error
+                    raise told from told.__cause__
                 time.sleep(os.urandom(1)[0] / 12_800)  # up to 20 ms
 
 

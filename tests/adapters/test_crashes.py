@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from crash.disks import NoSmallDiskError, small_disk
 from crash.kills import UNTIL, Killing
 from crash.office import COMPANY, Office, dump
 from crash.points import MODES, Crashing, every
@@ -97,38 +97,29 @@ def test_a_command_that_finds_the_disk_full_is_not_done_and_can_be_done_later(
     office.close()
 
 
-@contextmanager
-def small_disk(place: Path, size: str) -> Iterator[None]:
-    """A file system of so many bytes."""
-    place.mkdir()
-    mount = shutil.which("mount")
-    told = "there is no mount command"
-    if mount is not None:
-        ran = subprocess.run(
-            [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place], capture_output=True, text=True, check=False
-        )
-        told = ran.stderr.strip() if ran.returncode else ""
-    if told:
-        pytest.skip(f"no small file system can be made here, so a full one was not tried: {told}")
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a megabyte."""
+    place = tmp_path / "disk"
     try:
-        yield
-    finally:
-        subprocess.run(["umount", place], check=True)
+        with small_disk(place, "1m"):
+            yield place
+    except NoSmallDiskError as told:
+        pytest.skip(f"no small file system can be made here, so a full one was not tried: {told}")
 
 
-def test_a_replay_that_fills_its_disk_goes_on_once_there_is_room(tmp_path: Path) -> None:
+def test_a_replay_that_fills_its_disk_goes_on_once_there_is_room(tmp_path: Path, small: Path) -> None:
     season = bundled()
-    company, file = season.company.key, tmp_path / "disk" / "office.db"
-    with small_disk(file.parent, "1m"):
-        storage = SqliteStorage(file)
-        with pytest.raises(StorageError, match=r"storage\.(failed|outcome-unknown)"):
-            replay(season, storage)
-        position = storage.position(company)
-        assert position > 0
-        assert [each.code for each in audit.check(storage, company).found] == []
-        storage.close()
-        for left in sorted(file.parent.glob("office.db*")):
-            shutil.copy(left, tmp_path)
+    company = season.company.key
+    storage = SqliteStorage(small / "office.db")
+    with pytest.raises(StorageError, match=r"storage\.(failed|outcome-unknown)"):
+        replay(season, storage)
+    position = storage.position(company)
+    assert position > 0
+    assert [each.code for each in audit.check(storage, company).found] == []
+    storage.close()
+    for left in sorted(small.glob("office.db*")):
+        shutil.copy(left, tmp_path)
     storage = SqliteStorage(tmp_path / "office.db", synchronous="NORMAL")
     assert storage.position(company) == position
     whole = replay(season, storage)

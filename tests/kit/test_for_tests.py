@@ -184,6 +184,22 @@ def test_a_conflict_is_tried_again_by_itself() -> None:
     assert storage.log == [None, Fault.CONFLICT, Fault.CONFLICT, None]
 
 
+@pytest.mark.parametrize("after", [Fault.BUSY, Fault.FAILED])
+@pytest.mark.parametrize("unknown", [Fault.ANSWER_LOST, Fault.COMMIT_LOST])
+def test_what_is_unknown_stays_unknown_when_the_next_try_fails(unknown: Fault, after: Fault) -> None:
+    """The next try stored nothing; whether the one before did, nobody knows."""
+    storage = Faulty(MemoryStorage())
+    app = an_office(storage)
+    storage.faults += [unknown, after]
+    with pytest.raises(StorageError) as failed:
+        app.do(c.AddContact("Ada Byron"), key="form-1")
+    assert failed.value.code == "storage.outcome-unknown"
+    app.do(c.AddContact("Ada Byron"), key="form-1")
+    assert storage.log == [None, unknown, after, None]
+    with app.reading() as read:
+        assert len(read.contacts.find()) == 1
+
+
 def test_an_error_of_ones_own_comes_before_the_fault() -> None:
     storage = Faulty(MemoryStorage())
     app = an_office(storage)
