@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
 from attrs import evolve, frozen
 
-from many.storages import opened
+from many.storages import HELP, opened, placed
 from plannit_core import Actor, FixedClock, Line, Money, Plannit, audit, presets
 from plannit_core import commands as c
 from plannit_core.events import InvoiceIssued
@@ -137,17 +137,17 @@ def run(where: str, *, companies: int, invoices: int, workers: int, kill_seconds
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--storage", help="a SQLAlchemy URL; an SQLite file of our own unless given")
+    parser.add_argument("--storage", help=HELP)
     parser.add_argument("--companies", type=int, default=50)
     parser.add_argument("--invoices", type=int, default=2_000)
     parser.add_argument("--workers", type=int, default=16)
     parser.add_argument("--kill-seconds", type=float, default=2.0, help="one worker is killed so often")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    with TemporaryDirectory(prefix="plannit-days-") as folder:
+    with TemporaryDirectory(prefix="plannit-days-") as folder, placed(asked.storage, Path(folder)) as where:
         began = time.monotonic()
         outcome = run(
-            asked.storage or str(Path(folder) / "books.db"),
+            where,
             companies=asked.companies,
             invoices=asked.invoices,
             workers=asked.workers,

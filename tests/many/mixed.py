@@ -27,7 +27,7 @@ if __name__ == "__main__":
 
 from attrs import define, field, frozen
 
-from many.storages import opened
+from many.storages import HELP, opened, placed
 from plannit_core import FixedClock, Instalment, Line, Money, Plannit, PlannitError, Schedule, When, presets, serial
 from plannit_core import commands as c
 from plannit_core.adapters.memory import MemoryStorage
@@ -238,15 +238,15 @@ def run(where: str, folder: Path, *, processes: int, companies: int, seconds: fl
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--storage", help="a SQLAlchemy URL; an SQLite file of our own unless given")
+    parser.add_argument("--storage", help=HELP)
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--companies", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
     asked_for = parser.parse_args()
-    with TemporaryDirectory(prefix="plannit-mixed-") as folder:
+    with TemporaryDirectory(prefix="plannit-mixed-") as folder, placed(asked_for.storage, Path(folder)) as where:
         outcome = run(
-            asked_for.storage or str(Path(folder) / "books.db"),
+            where,
             Path(folder),
             processes=asked_for.processes,
             companies=asked_for.companies,
