@@ -351,7 +351,13 @@ class TestOpening:
 
     @pytest.mark.parametrize(
         "database",
-        ["mysql+pymysql://localhost/books", "postgresql+psycopg2://localhost/books", "books.db", "oracle://x"],
+        [
+            "mysql+pymysql://localhost/books",
+            "postgresql+psycopg2://localhost/books",
+            "postgresql://x:port/y",
+            "books.db",
+            "oracle://x",
+        ],
     )
     def test_an_engine_of_another_kind_is_refused(self, database: str) -> None:
         with pytest.raises(InvalidInput) as unknown:

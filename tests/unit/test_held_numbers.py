@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import evolve
 
-from plannit_core import FixedClock, Line, Money, Plannit, Refused, TaxGroup, audit
+from plannit_core import FixedClock, Line, Money, Plannit, Refused, TaxGroup, audit, labels
 from plannit_core import commands as c
 from plannit_core.ports import EVERY, Commit
 from plannit_core.values.numbering import Numbering, Restart
@@ -135,9 +135,12 @@ def test_a_number_of_no_form_is_told_by_its_place_and_nothing_is_resumed(app: Pl
     with pytest.raises(Refused) as caught:
         app.do(c.ResumeNumbers(last=["F2026-00007", "F2026-7", "J-00001", ""]))
     assert [(each.code, each.params) for each in caught.value.reasons] == [
-        ("numbers.unknown-form", {"place": 2}),
-        ("numbers.unknown-form", {"place": 4}),
+        ("numbers.unknown-form", {"place": 2, "number": "F2026-7"}),
+        ("numbers.unknown-form", {"place": 4, "number": ""}),
     ]
+    seventh, nothing = caught.value.reasons
+    assert labels.reason(seventh, "fr").startswith("F2026-7 ne ressemble à aucun numéro")
+    assert labels.reason(nothing, "en").startswith("What was told in place 4 looks like no number")
     assert app.do(c.HoldNumbers()).numbers_are_held
 
 

@@ -40,7 +40,7 @@ class Restored:
 
 
 def parts(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """The backups in a text that holds several, one after the other."""
+    """The backups in a text that holds several, one after the other, as `plannit backup` writes those of all companies."""
     part: list[str] = []
     for line in lines:
         part.append(line)
@@ -55,7 +55,8 @@ def checked(lines: Sequence[str]) -> Header:
     r"""What a backup is of, after all of it was read: whole, unchanged, and every line readable. Nothing is stored.
 
     Args:
-        lines: As `exported` gave them, or as a file gives them that was opened with `newline="\n"`.
+        lines: Of one backup, as `exported` gave them, or as a file gives them that was opened with `newline="\n"`; `parts` takes
+            a text of several apart.
 
     Raises:
         InvalidInput: `backup.damaged` with the line; the last one where only the digest tells.

@@ -71,7 +71,7 @@ def _run(argv: list[str], session: Session) -> int:
         if args.command is None:
             asked.print_help(session.out)
             return int(Exit.OK)
-        session.file, session.company = getattr(args, "db", None), getattr(args, "company", None)
+        session.db, session.company = getattr(args, "db", None), getattr(args, "company", None)
         answer = _answer(args, session)
         if session.is_json:
             session.show_json(answer.data())
@@ -99,5 +99,5 @@ def _fail(error: PlannitError, session: Session) -> int:
     if session.is_json:
         session.tell_json(document(error, session.lang))
     else:
-        session.tell(blocks(error, session.lang, session.file, session.company))
+        session.tell(blocks(error, session.lang, session.db, session.company))
     return int(code)

@@ -15,6 +15,7 @@ from .blocks import words
 from .charset import Charset
 from .failures import Exit, UsageError
 from .layout import wrapped
+from .places import without_urls
 from .session import LANGUAGES
 from .text import width_of
 from .words import say
@@ -60,7 +61,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise `UsageError`."""
-        raise UsageError(_translated(message) if self.lang == "fr" else message, self.format_usage())
+        told = _translated(message) if self.lang == "fr" else message
+        raise UsageError(without_urls(told), self.format_usage())
 
     def print_help(self, file: Any = None) -> None:
         """Print the help in characters that can be written."""

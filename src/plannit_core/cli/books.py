@@ -1,4 +1,4 @@
-"""Opens the books of one company in a file, and finds a job folder or an invoice in them."""
+"""Opens the books of one company in a file or a database, and finds a job folder or an invoice in them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ..values.checks import MAX_LIMIT
 from ..values.ids import InvoiceId, JobId
 from ..views import Available, DayReport, Departure, JobFolder
 from .failures import CommandError, Exit
+from .places import file_of, is_url, shown
 
 AT_THE_TERMINAL = Actor.system("plannit-cli")
 
@@ -86,51 +87,76 @@ class DayView:
 
 
 @contextmanager
-def opened(path: str, company: str | None) -> Iterator[Plannit]:
-    """The door to a company's books in an SQLite file.
+def opened(db: str, company: str | None) -> Iterator[Plannit]:
+    """The door to a company's books.
 
     Args:
-        path: The file, which must exist.
-        company: Whose; may be left out when the file holds one company.
+        db: The SQLite file or the URL of a database, which must exist.
+        company: Whose; may be left out when there is one company.
 
     Raises:
-        CommandError: `file.none`, `company.none`, `company.unknown`, `company.several`.
-        StorageError: the file cannot be read.
+        CommandError: `company.several`, and as `opened_each`.
+        StorageError: it cannot be read.
     """
-    with opened_each(path, company) as doors:
+    with opened_each(db, company) as doors:
         if len(doors) > 1:
             raise CommandError(Exit.USAGE, "company.several", companies=tuple(door.company for door in doors))
         yield doors[0]
 
 
 @contextmanager
-def opened_each(path: str, company: str | None) -> Iterator[tuple[Plannit, ...]]:
-    """The doors to the books of every company in an SQLite file, in order of id; or of one.
+def opened_each(db: str, company: str | None) -> Iterator[tuple[Plannit, ...]]:
+    """The doors to the books of every company, in order of id; or of one.
 
     Args:
-        path: The file, which must exist.
+        db: The SQLite file or the URL of a database, which must exist.
         company: Whose; all of them unless given.
 
     Raises:
-        CommandError: `file.none`, `company.none`, `company.unknown`.
-        StorageError: the file cannot be read.
+        CommandError: `company.none`, `company.unknown`, and as `stored`.
+        StorageError: it cannot be read.
     """
-    if not Path(path).is_file():
-        raise CommandError(Exit.STORAGE, "file.none", path=path)
-    with stored(path) as storage:
+    with stored(db, must_exist=True) as storage:
         yield tuple(Plannit(storage, company=each, actor=AT_THE_TERMINAL) for each in _chosen(storage, company))
 
 
 @contextmanager
-def stored(path: str, *, is_passing: bool = False) -> Iterator[Storage]:
-    """An SQLite file, made when it is not there; a passing one need not outlive a power cut."""
-    from ..adapters.sqlite import SqliteStorage
+def stored(db: str, *, must_exist: bool = False, is_passing: bool = False) -> Iterator[Storage]:
+    """What keeps books: an SQLite file, or a database.
 
-    storage = SqliteStorage(path, synchronous="NORMAL" if is_passing else "FULL")
+    Args:
+        db: The file, or the URL of the database.
+        must_exist: Whether a file and tables that are not there are refused; else they are made.
+        is_passing: Whether a file need not outlive a power cut.
+
+    Raises:
+        CommandError: `file.none`, `sql.missing`.
+        StorageError: it cannot be used.
+    """
+    file = file_of(db)
+    if must_exist and file is not None and not Path(file).is_file():
+        raise CommandError(Exit.STORAGE, "file.none", path=shown(db))
+    storage = _database(db, creates_tables=not must_exist) if is_url(db) else _file(db, is_passing=is_passing)
     try:
         yield storage
     finally:
         storage.close()
+
+
+def _file(path: str, *, is_passing: bool) -> Storage:
+    from ..adapters.sqlite import SqliteStorage
+
+    return SqliteStorage(path, synchronous="NORMAL" if is_passing else "FULL")
+
+
+def _database(url: str, *, creates_tables: bool) -> Storage:
+    """Raises `CommandError`, `sql.missing` where the extra is not installed, and as `SqlStorage`."""
+    try:
+        from ..adapters.sql import SqlStorage
+
+        return SqlStorage(url, creates_tables=creates_tables)
+    except ImportError:  # of SQLAlchemy, or of the driver
+        raise CommandError(Exit.STORAGE, "sql.missing", extra="plannit-core[sql]") from None
 
 
 def job_named(app: Plannit, name: str) -> JobId:

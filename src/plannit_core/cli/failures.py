@@ -11,6 +11,7 @@ from .. import labels
 from ..errors import InvalidInput, NotFound, PlannitError, SchemaError, StorageError
 from ..serial import plain
 from .blocks import Block, Piece, Tone, Verbatim, muted, sentence
+from .places import shown, told
 from .words import say
 
 LISTS = {"job": "jobs", "invoice": "invoices"}
@@ -97,17 +98,17 @@ def document(error: PlannitError, lang: str) -> dict[str, Any]:
     }
 
 
-def blocks(error: PlannitError, lang: str, file: str | None = None, company: str | None = None) -> Iterator[Block]:
-    """An error for a person, and what helps: where it happened in `file`, or how to list what there is."""
+def blocks(error: PlannitError, lang: str, db: str | None = None, company: str | None = None) -> Iterator[Block]:
+    """An error for a person, and what helps: where it happened, or how to list what there is."""
     if isinstance(error, CommandError):
         yield from error.blocks(lang)
         return
     for line in _detail(error, lang).splitlines():
         yield sentence(Piece(line, Tone.BAD))
-    if file and exit_of(error) is Exit.STORAGE:
-        yield sentence(muted(say("file", lang, path=file)))
-    if file and isinstance(error, NotFound) and error.kind in LISTS:
-        asked = ["plannit", LISTS[error.kind], "--db", file, *(["--company", company] if company else [])]
+    if db and exit_of(error) is Exit.STORAGE:
+        yield sentence(muted(told(db, lang)))
+    if db and isinstance(error, NotFound) and error.kind in LISTS:
+        asked = ["plannit", LISTS[error.kind], "--db", shown(db), *(["--company", company] if company else [])]
         yield sentence(muted(say("not-found.list", lang)))
         yield Verbatim(f"  {shlex.join(asked)}")
 

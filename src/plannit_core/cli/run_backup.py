@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,25 +15,28 @@ from .. import backup, labels
 from .. import commands as c
 from ..app import Plannit
 from ..backup import Header
-from ..errors import Refused
+from ..errors import PlannitError, Refused
 from ..ports import Storage
 from ..serial import plain
 from .answers import Answer
 from .blocks import Block, Heading, Piece, Tone, Verbatim, muted, sentence, strong
 from .books import AT_THE_TERMINAL, opened, opened_each, stored
-from .failures import CommandError, Exit
+from .failures import CommandError, Exit, exit_of
+from .places import is_url, shown, told
 from .session import Session
 from .words import say
 
 
 def back_up(args: Namespace, session: Session) -> Answer:
     """Write the books of one company, or of all, to a file, and read it again to see that it can be restored."""
+    if is_url(args.out or args.db):
+        raise CommandError(Exit.USAGE, "backup.where")
     path = Path(args.out) if args.out else Path(args.db).with_suffix(".jsonl")
     with opened_each(args.db, args.company) as doors:
         with suppress(Refused):  # a company without settings can be backed up too
             session.speak(doors[0].settings.language)
         _write(path, doors)
-    headers = [backup.checked(part) for part in _parts(path)]
+    headers = [backup.checked(part) for part in _parts(str(path))]
     return Answer(
         lambda: {"file": str(path), "companies": plain(headers)},
         lambda lang: _saved(headers, path, lang),
@@ -39,18 +44,22 @@ def back_up(args: Namespace, session: Session) -> Answer:
 
 
 def restore(args: Namespace, session: Session) -> Answer:
-    """Fill a file from a backup, which is checked before anything is stored."""
-    parts = _parts(Path(args.backup))
+    """Fill books from a backup, which is checked before anything is stored."""
+    resume = c.ResumeNumbers(last=args.last or ()) if args.last or args.nothing_since else None
+    parts = _parts(args.backup)
     headers = [backup.checked(part) for part in parts]
+    names = [each.company for each in headers]
     if args.last and len(parts) > 1:
-        names = tuple(each.company for each in headers)
-        raise CommandError(Exit.USAGE, "restore.several", companies=names)
-    left = []
+        raise CommandError(Exit.USAGE, "restore.several", companies=tuple(names))
+    if twice := tuple(name for name, times in Counter(names).items() if times > 1):
+        raise CommandError(Exit.INPUT, "restore.twice", companies=twice)
     with stored(args.db) as storage:
-        for part, header in zip(parts, headers, strict=True):
-            left.append(_restored(part, header, storage, args, session))
+        taken = tuple(sorted({*names} & {*storage.companies()}))
+        if taken and len(parts) > 1:
+            raise CommandError(Exit.STORAGE, "restore.some-not-empty", companies=taken)
+        left = _restored(zip(parts, headers, strict=True), storage, resume, session)
     return Answer(
-        lambda: {"db": args.db, "companies": [{**plain(header), **_state(held)} for header, held in left]},
+        lambda: {"db": shown(args.db), "companies": [{**plain(header), **_state(held)} for header, held in left]},
         lambda lang: _brought_back(left, args.db, lang),
         Exit.REFUSED if any(refused for _, (_, refused) in left) else Exit.OK,
     )
@@ -72,21 +81,61 @@ Held = tuple[bool, Refused | None]
 """Whether numbers are held, and why they were not given again although that was asked."""
 
 
+class RestoreStopped(CommandError):
+    """What was wrong after some companies had been restored.
+
+    Args:
+        error: What was wrong.
+        companies: Those that were restored before.
+    """
+
+    def __init__(self, error: PlannitError, companies: Sequence[str]) -> None:
+        super().__init__(exit_of(error), error.code, **error.params)
+        self.error = error
+        self.companies = tuple(companies)
+
+    def detail(self, lang: str) -> str:
+        """What is wrong."""
+        return labels.error(self.error, lang)
+
+    def more(self, lang: str) -> dict[str, Any]:
+        """What was restored before."""
+        return {**labels.problem(self.error, lang), "restored": list(self.companies)}
+
+    def blocks(self, lang: str) -> Iterator[Block]:
+        """What is wrong, and what was restored before."""
+        yield from super().blocks(lang)
+        yield sentence(strong(say("restore.kept", lang, companies=self.companies)))
+
+
 def _restored(
-    part: Sequence[str], header: Header, storage: Storage, args: Namespace, session: Session
-) -> tuple[Header, Held]:
-    is_held = backup.restored(part, storage).numbers_are_held
-    if not is_held:
-        return header, (False, None)
-    app = Plannit(storage, company=header.company, actor=AT_THE_TERMINAL)
-    session.speak(app.settings.language)
-    if not (args.last or args.nothing_since):
-        return header, (True, None)
+    parts: Iterable[tuple[Sequence[str], Header]], storage: Storage, resume: c.ResumeNumbers | None, session: Session
+) -> list[tuple[Header, Held]]:
+    """Restore one company after the other. Raises `RestoreStopped`, and for the first one as `backup.restored`."""
+    left: list[tuple[Header, Held]] = []
     try:
-        app.do(c.ResumeNumbers(last=args.last or ()))
+        for part, header in parts:
+            is_held = backup.restored(part, storage).numbers_are_held
+            left.append((header, (is_held, None)))
+            if is_held:
+                left[-1] = header, _resumed(header.company, storage, resume, session)
+    except PlannitError as error:
+        if not left:
+            raise
+        raise RestoreStopped(error, [header.company for header, _ in left]) from error
+    return left
+
+
+def _resumed(company: str, storage: Storage, resume: c.ResumeNumbers | None, session: Session) -> Held:
+    app = Plannit(storage, company=company, actor=AT_THE_TERMINAL)
+    session.speak(app.settings.language)
+    if resume is None:
+        return True, None
+    try:
+        app.do(resume)
     except Refused as refused:
-        return header, (True, refused)
-    return header, (False, None)
+        return True, refused
+    return False, None
 
 
 def _write(path: Path, doors: Sequence[Plannit]) -> None:
@@ -110,15 +159,19 @@ def _write(path: Path, doors: Sequence[Plannit]) -> None:
         raise
 
 
-def _parts(path: Path) -> list[tuple[str, ...]]:
-    """The backups in a file; an empty file is one that is damaged. Raises `CommandError`: `file.none`, `file.failed`."""
-    if not path.is_file():
-        raise CommandError(Exit.STORAGE, "file.none", path=str(path))
+def _parts(name: str) -> list[tuple[str, ...]]:
+    """The backups in a file, a pipe or, for `-`, the standard input; an empty one is damaged.
+
+    Raises `CommandError`: `file.none`, `file.failed`.
+    """
     try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        source = os.dup(0) if name == "-" else Path(name)
+        with open(source, encoding="utf-8", errors="surrogateescape", newline="\n") as file:  # noqa: PTH123  # or a descriptor
             return list(backup.parts(file)) or [()]
+    except FileNotFoundError:
+        raise CommandError(Exit.STORAGE, "file.none", path=shown(name)) from None
     except OSError:
-        raise CommandError(Exit.STORAGE, "file.failed", path=str(path)) from None
+        raise CommandError(Exit.STORAGE, "file.failed", path=shown(name)) from None
 
 
 def _state(held: Held) -> dict[str, Any]:
@@ -138,7 +191,7 @@ def _brought_back(left: Sequence[tuple[Header, Held]], db: str, lang: str) -> It
         yield Heading(say("restore", lang), header.company)
         yield _point(header, lang)
         yield from _numbers(header.company, held, db, lang)
-    yield sentence(muted(say("file", lang, path=db)))
+    yield sentence(muted(told(db, lang)))
 
 
 def _point(header: Header, lang: str) -> Block:
@@ -155,7 +208,7 @@ def _numbers(company: str, held: Held, db: str, lang: str) -> Iterator[Block]:
     if is_held:
         yield sentence(strong(say("numbers.held", lang)))
         number = say("help.number", lang)
-        yield Verbatim(f"plannit numbers --db {db} --company {company} --resume [{number} …]")
+        yield Verbatim(f"plannit numbers --db {shlex.quote(shown(db))} --company {company} --resume [{number} …]")
     else:
         yield sentence(say("numbers.given", lang))
 

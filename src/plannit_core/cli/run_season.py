@@ -18,6 +18,7 @@ from .blocks import Block, Heading, Verbatim, sentence
 from .books import stored
 from .documents import season_data
 from .failures import CommandError, Exit
+from .places import shown
 from .progress import progress_on
 from .render_season import season_blocks
 from .season_input import WrongFolder
@@ -91,6 +92,7 @@ def _replayed(
 
 
 def _answer(view: SeasonView, path: str | None, *, is_demo: bool = False) -> Answer:
+    path = shown(path) if path else None
     exit_ = Exit.OK if view.reconciliation.balances else Exit.UNBALANCED
     if exit_ is Exit.OK and view.replay.refused:
         exit_ = Exit.REFUSED

@@ -25,7 +25,7 @@ class Session:
         environ: The environment.
 
     Attributes:
-        file: The file with the books, once it is known.
+        db: The file or the database with the books, once it is known.
         company: The company that was asked for, if one was.
     """
 
@@ -34,7 +34,7 @@ class Session:
         self.out: TextIO = sys.stdout
         self.err: TextIO = sys.stderr
         self.is_json = "--json" in argv
-        self.file: str | None = None
+        self.db: str | None = None
         self.company: str | None = None
         self._asked = _asked_language(argv)
         self._spoken: str | None = None

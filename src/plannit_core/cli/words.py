@@ -210,16 +210,16 @@ TROUBLES: Mapping[str, Template] = {
         to=date,
     ),
     "company.several": template(
-        "This file holds several companies: {companies}. Choose one with --company.",
-        "Ce fichier contient plusieurs entreprises : {companies}. Choisissez-en une avec --company.",
+        "There are several companies: {companies}. Choose one with --company.",
+        "Il y a plusieurs entreprises : {companies}. Choisissez-en une avec --company.",
     ),
     "company.unknown": template(
-        "This file holds no company {company}[; it holds {companies}].",
-        "Ce fichier ne contient pas l'entreprise {company}[; il contient {companies}].",
+        "There is no company {company}[; those there are: {companies}].",
+        "Il n'y a pas d'entreprise {company}[; il y a celles-ci : {companies}].",
     ),
     "company.none": template(
-        "This file holds no company yet. Fill it with: plannit replay DIR --db FILE",
-        "Ce fichier ne contient encore aucune entreprise. Remplissez-le avec : plannit replay DOSSIER --db FICHIER",
+        "There is no company yet. Fill it with: plannit replay DIR --db FILE",
+        "Il n'y a encore aucune entreprise. Remplissez avec : plannit replay DOSSIER --db FICHIER",
     ),
     "not-found.job": template(
         "No job folder has the number or the id {id}.", "Aucun dossier job n'a le numéro ou l'identifiant {id}."
@@ -229,7 +229,12 @@ TROUBLES: Mapping[str, Template] = {
     ),
     "not-found.list": template("To list those there are:", "Pour voir ceux qui existent :"),
     "file": template("The file: {path}", "Le fichier : {path}"),
+    "database": template("The database: {path}", "La base de données : {path}"),
     "file.none": template("There is no file {path}.", "Il n'y a pas de fichier {path}."),
+    "sql.missing": template(
+        "A database by its URL needs the extra sql. Install it: pip install '{extra}'",
+        "Une base de données par son URL demande l'extra sql. Installez-le : pip install '{extra}'",
+    ),
     "interrupted": template(
         "Interrupted. What was done is stored; the same command goes on from there.",
         "Interrompu. Ce qui est fait est enregistré; la même commande continue à partir de là.",
@@ -244,8 +249,9 @@ TROUBLES: Mapping[str, Template] = {
 
 HELP: Mapping[str, Template] = {
     "help.plannit": template(
-        "Quotes, jobs, work orders and invoices of a service business, in an SQLite file.",
-        "Soumissions, dossiers job, bons de travail et factures d'une entreprise de services, dans un fichier SQLite.",
+        "Quotes, jobs, work orders and invoices of a service business, in an SQLite file or a database.",
+        "Soumissions, dossiers job, bons de travail et factures d'une entreprise de services, dans un fichier SQLite "
+        "ou une base de données.",
     ),
     "help.command": template("COMMAND", "COMMANDE"),
     "help.demo": template(
@@ -289,12 +295,14 @@ HELP: Mapping[str, Template] = {
     "help.number": template("NUMBER", "NUMÉRO"),
     "help.id": template("ID", "ID"),
     "help.demo.db": template(
-        "the SQLite file; a temporary one unless given", "le fichier SQLite; un fichier temporaire par défaut"
+        "the SQLite file, or the URL of a database; a temporary file unless given",
+        "le fichier SQLite, ou l'URL d'une base de données; un fichier temporaire par défaut",
     ),
     "help.demo.keep": template("keep the temporary file", "garder le fichier temporaire"),
     "help.replay.folder": template("the folder", "le dossier"),
     "help.replay.db": template(
-        "the SQLite file; made when it is not there", "le fichier SQLite; créé s'il n'existe pas"
+        "the SQLite file, or the URL of a database; made when it is not there",
+        "le fichier SQLite, ou l'URL d'une base de données; créé s'il n'existe pas",
     ),
     "help.replay.to": template(
         "the last day, such as 2026-06-15; the season's own unless given",
@@ -307,10 +315,11 @@ HELP: Mapping[str, Template] = {
     "help.day.on": template(
         "the day, not after today; today unless given", "le jour, au plus tard aujourd'hui; par défaut aujourd'hui"
     ),
-    "help.db": template("the SQLite file with the books", "le fichier SQLite avec les livres"),
-    "help.company": template(
-        "the company, where the file holds several", "l'entreprise, si le fichier en contient plusieurs"
+    "help.db": template(
+        "the SQLite file with the books, or the URL of a database",
+        "le fichier SQLite avec les livres, ou l'URL d'une base de données",
     ),
+    "help.company": template("the company, where there are several", "l'entreprise, s'il y en a plusieurs"),
     "help.diagram.kind": template("whose life cycle", "le cycle de vie de quoi"),
     "help.exits": template("The command ends with:", "La commande se termine par :"),
     "exit.0": template("all is well", "tout va bien"),
@@ -327,7 +336,9 @@ HELP: Mapping[str, Template] = {
         "not found, or refused: some or all of what was asked could not be done",
         "introuvable ou refusé : ce qui était demandé n'a pu se faire, en tout ou en partie",
     ),
-    "exit.5": template("the file cannot be used", "le fichier ne peut pas servir"),
+    "exit.5": template(
+        "the file or the database cannot be used", "le fichier ou la base de données ne peut pas servir"
+    ),
     "exit.130": template("interrupted with Ctrl-C", "interrompu par Ctrl-C"),
     "exit.141": template("nobody reads the output any more", "plus personne ne lit ce qui s'imprime"),
 }

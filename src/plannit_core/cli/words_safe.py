@@ -18,17 +18,18 @@ SAFE: Mapping[str, Template] = {
         "écrire les livres en lignes de texte, pendant que d'autres travaillent",
     ),
     "help.backup.out": template(
-        "the file to write, which must not be there yet; beside the books unless given",
-        "le fichier à écrire, qui ne doit pas encore exister; par défaut à côté des livres",
+        "the file to write, which must not be there yet; beside the file of the books unless given",
+        "le fichier à écrire, qui ne doit pas encore exister; par défaut à côté du fichier des livres",
     ),
     "help.backup.company": template("only this company; all of them unless given", "seulement cette entreprise"),
     "help.restore": template(
-        "fill an empty file from a backup, all of it or nothing",
-        "remplir un fichier vide à partir d'une sauvegarde : tout ou rien",
+        "fill empty books from a backup, all of it or nothing",
+        "remplir des livres vides à partir d'une sauvegarde : tout ou rien",
     ),
-    "help.restore.backup": template("the backup", "la sauvegarde"),
+    "help.restore.backup": template("the backup; - for the standard input", "la sauvegarde; - pour l'entrée standard"),
     "help.restore.db": template(
-        "the SQLite file to fill; made when it is not there", "le fichier SQLite à remplir; créé s'il n'existe pas"
+        "the SQLite file to fill, or the URL of a database; made when it is not there",
+        "le fichier SQLite à remplir, ou l'URL d'une base de données; créé s'il n'existe pas",
     ),
     "help.restore.last": template(
         "numbers that were given last, such as F2026-00042: of an invoice, a quote, a job",
@@ -61,6 +62,24 @@ SAFE: Mapping[str, Template] = {
         "Il y a déjà un fichier {path}. Choisissez un autre nom.",
     ),
     "file.failed": template("The file {path} cannot be used.", "Le fichier {path} ne peut pas servir."),
+    "backup.where": template(
+        "Say with --out which file to write: there is no place for it beside a database.",
+        "Indiquez avec --out le fichier à écrire : il n'y a pas de place pour lui à côté d'une base de données.",
+    ),
+    "restore.twice": template(
+        "This backup holds {companies} more than once; nothing was restored. Restore another backup, of one moment.",
+        "Cette sauvegarde contient {companies} plus d'une fois; rien n'a été restauré. "
+        "Restaurez-en une autre, d'un seul moment.",
+    ),
+    "restore.some-not-empty": template(
+        "There is something in {companies} already; nothing was restored, of any company. "
+        "A backup is only restored where nothing was stored: choose a new file.",
+        "Il y a déjà quelque chose dans {companies}; rien n'a été restauré, d'aucune entreprise. "
+        "Une sauvegarde n'est restaurée que là où rien n'a été enregistré : choisissez un nouveau fichier.",
+    ),
+    "restore.kept": template(
+        "Restored before that, and kept: {companies}.", "Restauré avant cela, et gardé : {companies}."
+    ),
     "restore.several": template(
         "This backup holds several companies: {companies}. Restore it without --last, then use plannit numbers for each.",
         "Cette sauvegarde contient plusieurs entreprises : {companies}. "

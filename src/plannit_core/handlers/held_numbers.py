@@ -36,7 +36,10 @@ def resume_numbers(cmd: c.ResumeNumbers, read: Reader, ctx: Context) -> Decision
     if not company.numbers_are_held:
         refuse([reason("numbers.not-held")])
     given = [tuple(_given(printed, ctx)) for printed in cmd.last]
-    refuse([reason("numbers.unknown-form", place=place) for place, found in enumerate(given, start=1) if not found])
+    told = enumerate(zip(cmd.last, given, strict=True), start=1)
+    refuse(
+        [reason("numbers.unknown-form", place=place, number=printed) for place, (printed, found) in told if not found]
+    )
     ahead: dict[SeriesId, Series] = {}
     for id, numbering, count in chain.from_iterable(given):
         series = ahead.get(id) or series_of(read, id, numbering)

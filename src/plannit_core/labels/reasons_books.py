@@ -98,11 +98,12 @@ COMPANY: Mapping[str, Template] = {
         "Les numéros ne sont pas retenus : ils sont donnés comme d'habitude. Il n'y a rien à faire.",
     ),
     "numbers.unknown-form": template(
-        "Number {place} of those given last looks like none of today's settings. Type it as it is printed, or change the "
-        "settings first.",
-        "Le numéro {place} de ceux qui ont été donnés en dernier ne ressemble à aucun des paramètres d'aujourd'hui. "
+        "[{number}|What was told in place {place}] looks like no number of today's settings. Type it as it is printed, or "
+        "change the settings first.",
+        "[{number}|Ce qui a été indiqué en place {place}] ne ressemble à aucun numéro selon les paramètres d'aujourd'hui. "
         "Écrivez-le comme il est imprimé, ou changez d'abord les paramètres.",
         place=int,
+        number=str,
     ),
     "day.too-many": template(
         "Nothing was sent: more than {cap} invoices are due to leave. Check them, then raise the limit in the settings.",

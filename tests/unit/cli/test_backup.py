@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
+import subprocess
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from plannit_core import Plannit, presets
+from plannit_core import Plannit, backup, presets
 from plannit_core import commands as c
+from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.sqlite import SqliteStorage
+from unit.cli.running import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from plannit_core.ports import Storage
     from unit.cli.conftest import Run
 
 
@@ -120,14 +130,22 @@ def test_with_the_last_number_they_are_given_at_once(
 def test_a_number_of_no_form_leaves_all_restored_and_the_numbers_held(
     plannit: Run, saved: Path, tmp_path: Path
 ) -> None:
-    ran = plannit("restore", saved, "--db", tmp_path / "new.db", "--last", "no number", "--json")
+    ran = plannit("restore", saved, "--db", tmp_path / "new.db", "--last", "BOGUS-7", "--json")
     [company] = ran.data["companies"]
     assert (ran.code, company["numbers_are_held"]) == (4, True)
     assert [each["code"] for each in company["refused"]] == ["numbers.unknown-form"]
-    ran = plannit("restore", saved, "--db", tmp_path / "other.db", "--last", "no number", "--lang", "en")
+    ran = plannit("restore", saved, "--db", tmp_path / "other.db", "--last", "BOGUS-7", "--lang", "en")
     assert ran.code == 4
-    assert "looks like none of today's settings" in ran.out
+    assert "BOGUS-7 looks like no number of today's settings" in " ".join(ran.out.split())
     assert "No number is given for now." in ran.out
+
+
+def test_numbers_that_cannot_be_told_at_all_are_refused_before_anything_is_stored(
+    plannit: Run, saved: Path, tmp_path: Path
+) -> None:
+    ran = plannit("restore", saved, "--db", tmp_path / "new.db", "--last", "F" * 101, "--json")
+    assert (ran.code, ran.problem["code"], ran.problem["path"]) == (3, "text.too-long", "last[0]")
+    assert not (tmp_path / "new.db").exists()
 
 
 def test_a_backup_is_restored_once(plannit: Run, saved: Path, tmp_path: Path) -> None:
@@ -168,6 +186,106 @@ def test_all_companies_of_a_file_go_into_one_backup_or_just_one(plannit: Run, bo
     assert not any(each["numbers_are_held"] for each in data["companies"])
     for company in ("petits-toits", "voisin"):
         assert plannit("check", "--db", new, "--company", company).code == 0
+
+
+def lines_of(*companies: str) -> str:
+    """A backup of companies that have nothing but settings."""
+    storage = MemoryStorage()
+    for each in companies:
+        Plannit(storage, company=each).do(c.ConfigureCompany(presets.quebec(name=each)))
+    return "".join(line for each in companies for line in backup.exported(storage, each))
+
+
+def companies_in(db: Path) -> list[str]:
+    storage = SqliteStorage(db)
+    try:
+        return list(storage.companies())
+    finally:
+        storage.close()
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "something in c, d already; nothing"), ("fr", "quelque chose dans c, d; rien")],
+    ids=["en", "fr"],
+)
+def test_every_company_is_looked_at_before_the_first_is_restored(
+    plannit: Run, tmp_path: Path, lang: str, told: str
+) -> None:
+    (tmp_path / "two.jsonl").write_text(lines_of("c", "d"), encoding="utf-8", newline="\n")
+    (tmp_path / "all.jsonl").write_text(lines_of("a", "c", "b", "d"), encoding="utf-8", newline="\n")
+    db = tmp_path / "books.db"
+    assert plannit("restore", tmp_path / "two.jsonl", "--db", db).code == 0
+    ran = plannit("restore", tmp_path / "all.jsonl", "--db", db, "--lang", lang)
+    assert (ran.code, ran.out) == (5, "")
+    assert told in " ".join(ran.err.split())
+    problem = plannit("restore", tmp_path / "all.jsonl", "--db", db, "--json").problem
+    assert (problem["code"], problem["params"]) == ("restore.some-not-empty", {"companies": ["c", "d"]})
+    assert companies_in(db) == ["c", "d"]
+
+
+def test_two_backups_of_one_company_are_not_restored_one_over_the_other(plannit: Run, tmp_path: Path) -> None:
+    file = tmp_path / "twice.jsonl"
+    file.write_text(lines_of("a") + lines_of("b", "a"), encoding="utf-8", newline="\n")
+    ran = plannit("restore", file, "--db", tmp_path / "new.db", "--json")
+    assert (ran.code, ran.problem["code"], ran.problem["params"]) == (3, "restore.twice", {"companies": ["a"]})
+    assert not (tmp_path / "new.db").exists()
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "and kept: a."), ("fr", "et gardé : a.")], ids=["en", "fr"])
+def test_somebody_who_is_quicker_is_told_with_what_was_restored_before(
+    plannit: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
+) -> None:
+    file, db = tmp_path / "both.jsonl", tmp_path / "new.db"
+    file.write_text(lines_of("a", "b"), encoding="utf-8", newline="\n")
+    restored = backup.restored
+
+    def after_somebody_else(lines: Sequence[str], storage: Storage) -> backup.Restored:
+        if backup.checked(lines).company == "b":
+            Plannit(storage, company="b").do(c.ConfigureCompany(presets.quebec(name="quicker")))
+        return restored(lines, storage)
+
+    monkeypatch.setattr(backup, "restored", after_somebody_else)
+    ran = plannit("restore", file, "--db", db, "--lang", lang)
+    assert (ran.code, ran.out) == (5, "")
+    assert told in ran.err
+    db.unlink()
+    problem = plannit("restore", file, "--db", db, "--json").problem
+    assert problem["type"] == "urn:plannit-core:problem:storage-error:restore.not-empty"
+    assert (problem["params"], problem["restored"], problem["exit"]) == ({"company": "b"}, ["a"], 5)
+
+
+def piped(text: bytes, *words: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own, with this on its standard input."""
+    argv = [sys.executable, "-m", "plannit_core", *map(str, words)]
+    return subprocess.run(argv, input=text, capture_output=True, env=environment(), check=False)
+
+
+def test_a_backup_may_come_through_the_standard_input(plannit: Run, books: Path, saved: Path, tmp_path: Path) -> None:
+    text = saved.read_bytes()
+    ran = piped(text, "restore", "-", "--db", tmp_path / "new.db", "--json")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert plannit("check", "--db", tmp_path / "new.db").code == 0
+    for damaged in (b"", text[:-1], text.replace(b"\n", b"\r\n"), gzip.compress(text)):
+        ran = piped(damaged, "restore", "-", "--db", tmp_path / "other.db", "--json")
+        assert (ran.returncode, json.loads(ran.stderr)["code"]) == (3, "backup.damaged")
+        assert not (tmp_path / "other.db").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_backup_may_come_through_a_pipe(plannit: Run, saved: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(saved.read_bytes()))
+    writer.start()
+    ran = plannit("restore", pipe, "--db", tmp_path / "new.db")
+    writer.join()
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_folder_is_no_backup(plannit: Run, tmp_path: Path) -> None:
+    ran = plannit("restore", tmp_path, "--db", tmp_path / "new.db", "--json")
+    assert (ran.code, ran.problem["code"]) == (5, "file.failed")
 
 
 def test_what_is_asked_of_numbers_and_of_a_restore_is_one_thing(plannit: Run, saved: Path, tmp_path: Path) -> None:

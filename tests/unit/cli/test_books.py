@@ -286,7 +286,7 @@ def test_a_file_with_several_companies_needs_to_know_which(plannit: Run, office:
     assert plannit("job", "J-00001", "--db", path, "--company", "rive-sud").code == 4
     unknown = plannit("job", "J-00001", "--db", path, "--company", "nobody", "--lang", "en")
     assert unknown.code == 4
-    assert "no company nobody; it holds lavoie, rive-sud." in " ".join(unknown.err.split())
+    assert "no company nobody; those there are: lavoie, rive-sud." in " ".join(unknown.err.split())
 
 
 # ----------------------------------------------------------------------------------------------------------------- diagrams

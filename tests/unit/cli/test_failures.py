@@ -156,7 +156,7 @@ def test_an_empty_store_has_nothing_to_show(plannit: Run, tmp_path: Path) -> Non
     storage.close()
     ran = plannit("day", "--db", path, "--lang", "en")
     assert ran.code == 4
-    assert "This file holds no company yet." in ran.err
+    assert "There is no company yet." in ran.err
 
 
 def test_a_storage_that_fails_ends_with_5(plannit: Run, monkeypatch: pytest.MonkeyPatch) -> None:

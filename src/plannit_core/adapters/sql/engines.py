@@ -108,7 +108,7 @@ def engine_for(database: str | URL, *, timeout: float, statement_timeout: float,
     try:
         url = make_url(database)
         driver = url.get_dialect().driver
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):  # the last for a port that is no number
         raise InvalidInput("storage.unknown-engine", path="database") from None
     arguments = {"timeout": timeout} if _kind(driver).begin_writing else _limits(url, timeout, statement_timeout)
     return create_engine(
