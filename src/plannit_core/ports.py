@@ -236,7 +236,10 @@ class Storage(Protocol):
         ...
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
-        """The ids of all companies; those with an invoice that leaves by `due_on`; those where consumer `behind` is behind."""
+        """The ids of all companies; those with an invoice that leaves by `due_on`; those where consumer `behind` is behind.
+
+        What a consumer set aside does not count. Both questions at once are for those to which both apply.
+        """
         ...
 
     def joined(self, connection: Any) -> Storage:
