@@ -13,6 +13,8 @@ from .errors import Conflict, InvalidInput, NotFound, PlannitError, Unavailable
 from .ports import Recorded, Storage
 from .values.checks import MAX_LIMIT, check_limit, check_seconds, check_token
 
+__all__ = ["Outbox", "SetAside"]
+
 _PATIENCE_SECONDS = 5.0
 
 

@@ -15,6 +15,8 @@ from .values.checks import check_limit
 from .values.ids import InvoiceId
 from .views import DayReport, RefusedInvoice, due
 
+__all__ = ["run_days"]
+
 _AHEAD = timedelta(hours=14)  # so far ahead of UTC a company's day can be
 _PATIENCE_SECONDS = 60.0
 
@@ -41,7 +43,7 @@ def run_days(app: Plannit, *, chunk: int = 50) -> Iterator[tuple[str, DayReport]
 
     Raises:
         Unavailable: for a minute somebody else had the turn of every company that is left.
-        Exception: what failed in a company, the first if several did, with a note that names it, after all the others had their day.
+        Exception: what failed in a company, the first if several did, with a note that names it; after all others had their day.
     """
     size = max(check_limit(chunk, "chunk"), 1)
     done: set[str] = set()
