@@ -22,7 +22,7 @@ from typing import Any
 import attrs
 
 import plannit_core
-from plannit_core import Permission, Plannit, backup, commands, labels, lifecycle, ports, testing, views
+from plannit_core import Permission, Plannit, audit, backup, commands, labels, lifecycle, ports, testing, views
 from plannit_core.commands import UNSET
 from plannit_core.door import Door
 from plannit_core.events import EVENTS
@@ -85,6 +85,9 @@ TOLD: Mapping[str, list[type | Name]] = {
         *of("ports", "Storage Snapshot Transaction Restoration Commit Receipt Recorded Cursor Failure"),
         *of("ports", "Record COLUMNS Column Match EVERY EXTERNAL Value Row row_of external_of"),
     ],
+    "wire.md": of("serial", "to_wire from_wire COMMANDS digest plain converter dump_result load_result KINDS SCHEMAS"),
+    "labels.md": of("labels", "REASONS Template"),
+    "audit.md": of("audit", "check Findings Finding words WORDS"),
     "backup.md": of("backup", "exported checked restored parts item_of Header Restored"),
     "testing.md": [
         *of("testing", "StorageConformance Ability CHECKS TOPICS Check Opener"),
@@ -129,7 +132,7 @@ GROUPS: Mapping[str, list[tuple[str, str, str]]] = {
 }
 """Many small functions of one module, told in a table at the end of a page."""
 
-PUBLIC = (plannit_core, commands, views, ports, backup, testing)
+PUBLIC = (plannit_core, commands, views, ports, labels, audit, backup, testing)
 """Where a class is imported from, rather than from where it is defined."""
 
 MADE_BY_CALLERS = {*TOLD["values.md"], *TOLD["settings.md"], *of("clocks", "SystemClock FixedClock")}
@@ -524,6 +527,7 @@ def labels_page() -> Iterable[str]:
         if inspect.isfunction(getattr(labels, name)):
             function = node_of(getattr(labels, name))
             yield from function_entry(function, f"`labels.{call(function)}`")
+    yield from entries_of("labels.md")
 
 
 def reasons_page() -> Iterable[str]:

@@ -42,7 +42,7 @@ def run_days(app: Plannit, *, chunk: int = 50) -> Iterator[tuple[str, DayReport]
         A company and what was done in it, after each commit: a company may come several times, and also with nothing issued.
 
     Raises:
-        Unavailable: for a minute somebody else had the turn of every company that is left.
+        Unavailable: for a minute somebody else had the turn of every company that is left; `Conflict` on a storage without turns.
         Exception: what failed in a company, the first if several did, with a note that names it; after all others had their day.
     """
     size = max(check_limit(chunk, "chunk"), 1)

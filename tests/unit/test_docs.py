@@ -17,7 +17,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
 import plannit_core
-from plannit_core import backup, commands, outbox, ports, testing, views, workers
+from plannit_core import audit, backup, commands, labels, outbox, ports, serial, testing, views, workers
 from plannit_core.adapters import memory, routed, sql, sqlite
 from plannit_core.handlers import HANDLERS
 from plannit_core.testing import strategies
@@ -27,7 +27,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 STORIES = sorted((ROOT / "tests" / "scenarios").glob("*.md"))
 MODULES = sorted((ROOT / "src").rglob("*.py"))
 RUN, SHOWN = {"python"}, {"mermaid", "sh", "text", "toml", "csv", "json"}
-HOUSES = (memory, sqlite, sql, routed, ports, outbox, workers, backup, testing, strategies)
+HOUSES = (memory, sqlite, sql, routed, ports, outbox, workers, serial, labels, audit, backup, testing, strategies)
 FENCE = re.compile(r"^```(.*)$", re.MULTILINE)
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
