@@ -16,15 +16,23 @@ from attrs import frozen
 from .decisions import Record
 
 Value = str | int | date | None
+"""What a native column holds, and what an index is asked with."""
+
 Row = Mapping[str, Any]
+"""A record's native columns by name, with `id` and `version`: what `row_of` gives."""
 
 
 class Match(StrEnum):
     """How `select` compares an index with the value it is given."""
 
     EQUAL = "equal"
+    """The column has that value; `None` finds those that have none."""
+
     UP_TO = "up_to"
+    """The column is that value or less; what has none is never found, and `None` finds nothing."""
+
     FROM = "from"
+    """The column is that value or more; what has none is never found, and `None` finds nothing."""
 
 
 @frozen

@@ -19,6 +19,7 @@ from .values.actors import Actor
 from .values.ids import Id
 
 Record = Company | Series | Contact | Job | Quote | WorkOrder | Invoice
+"""Whatever is stored. Each has `kind`, `id` and `version`, and is frozen, all the way down."""
 
 R_co = TypeVar("R_co", covariant=True)
 RecordT = TypeVar("RecordT", bound=Record)

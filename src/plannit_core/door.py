@@ -63,6 +63,9 @@ class Door:
     def do(self, command: c.Command[R], *, key: str | None = None, expecting: Iterable[Record] = ()) -> R:
         """Do what `command` asks, in one commit, and give its result.
 
+        For up to five seconds it is tried again by itself when somebody else was faster, and, with a key, when nobody knows whether
+        it was stored. `Unavailable` is not: the storage has waited already, for its own `timeout`.
+
         Args:
             command: What is asked for.
             key: Makes it safe to repeat: the same key again does nothing and gives the result as it stands now. Any text
@@ -73,8 +76,8 @@ class Door:
             InvalidInput: `key.reused` for the key of another command, `key.malformed`, `command.unknown`, or the command's own.
             Refused: `company.not-configured`, `permission.denied`, or the command's own; nothing was changed.
             NotFound: a record it names is not there, or, at a repeat, one of the result is gone since.
-            Conflict: a record in `expecting` changed.
-            StorageError: the storage failed; `Unavailable` when it was only busy.
+            Conflict: a record in `expecting` changed, or for five seconds somebody else was always faster.
+            StorageError: the storage failed; `Unavailable` when it was only busy or out of reach.
         """
         _check_command(command)
         self._check(*command.needs)

@@ -14,6 +14,8 @@ from .errors import Conflict, InvalidInput, NotFound, PlannitError, Unavailable
 from .ports import Recorded, Storage
 from .values.checks import MAX_LIMIT, check_limit, check_seconds, check_token
 
+__all__ = ["Outbox", "SetAside"]
+
 _LOG = logging.getLogger("plannit_core")
 _PATIENCE_SECONDS = 5.0
 
@@ -97,7 +99,7 @@ class Outbox:
             worker.let_go()
 
     def lag(self, consumer: str) -> int:
-        """How many events `consumer` still has to be handed; all of them when it was never seen."""
+        """How many events `consumer` still has to be handed, without those set aside; all of them when it was never seen."""
         cursor = self.storage.cursor(self.company, check_token(consumer, "consumer")) or Cursor(0)
         return max(self.storage.position(self.company) - cursor.position, 0) + len(cursor.put_back)
 
@@ -109,7 +111,7 @@ class Outbox:
         )
 
     def put_back(self, consumer: str, position: int) -> None:
-        """Let `consumer` be handed an event once more that was set aside; the next `drain` begins with it.
+        """Let `consumer` be handed an event once more that was set aside; the next `drain` begins with it, its tries with 1.
 
         Raises:
             NotFound: no event with that position was set aside.

@@ -25,16 +25,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
-from .columns import COLUMNS as COLUMNS
-from .columns import EVERY as EVERY
-from .columns import EXTERNAL as EXTERNAL
-from .columns import Column as Column
-from .columns import Match as Match
-from .columns import Row as Row
-from .columns import Value as Value
-from .columns import external_of as external_of
-from .columns import row_of as row_of
-from .cursors import Cursor
+from .columns import COLUMNS, EVERY, EXTERNAL, Column, Match, Row, Value, external_of, row_of
+from .cursors import Cursor, Failure
 from .decisions import Record
 from .events import Event
 from .model.company import Company, Series
@@ -45,6 +37,32 @@ from .model.quote import Quote
 from .model.work_order import WorkOrder
 from .values.actors import ActorKind
 from .values.ids import Id, JobId
+
+__all__ = [
+    "COLUMNS",
+    "EVERY",
+    "EXTERNAL",
+    "Clock",
+    "Column",
+    "Commit",
+    "Cursor",
+    "Failure",
+    "Ids",
+    "Match",
+    "Reader",
+    "Receipt",
+    "Record",
+    "Recorded",
+    "Repository",
+    "Restoration",
+    "Row",
+    "Snapshot",
+    "Storage",
+    "Transaction",
+    "Value",
+    "external_of",
+    "row_of",
+]
 
 RecordT = TypeVar("RecordT", bound=Record)
 IdT = TypeVar("IdT", bound=Id[Any])
@@ -124,7 +142,11 @@ class Snapshot(Protocol):
     def select(
         self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
     ) -> Sequence[Any]:
-        """The records whose `index` matches `value`, in order of id; only those after id `after`, at most `limit`."""
+        """The records whose `index` matches `value`, in order of id; only those after id `after`, at most `limit`.
+
+        Raises:
+            InvalidInput: `find.unknown-field`, with the index as `path`, for a column without one.
+        """
         ...
 
     def figures(
@@ -157,7 +179,8 @@ class Transaction(Snapshot, Protocol):
         """Store one command's outcome; later reads of this transaction see it.
 
         Raises:
-            Conflict: a version is not the stored one, a unique value or a key is taken.
+            Conflict: a version is not the stored one, a unique value or a key is taken: with the kind and id of the record that
+                could not be written, and the versions expected and found; without them for a key.
         """
         ...
 
@@ -236,7 +259,10 @@ class Storage(Protocol):
         ...
 
     def companies(self, *, due_on: date | None = None, behind: str | None = None) -> Sequence[str]:
-        """The ids of all companies; those with an invoice that leaves by `due_on`; those where consumer `behind` is behind."""
+        """The ids of all companies; those with an invoice that leaves by `due_on`; those where consumer `behind` is behind.
+
+        What a consumer set aside does not count. Both questions at once are for those to which both apply.
+        """
         ...
 
     def joined(self, connection: Any) -> Storage:

@@ -15,6 +15,8 @@ from .values.checks import check_limit
 from .values.ids import InvoiceId
 from .views import DayReport, RefusedInvoice, due
 
+__all__ = ["run_days"]
+
 _AHEAD = timedelta(hours=14)  # so far ahead of UTC a company's day can be
 _PATIENCE_SECONDS = 60.0
 
@@ -26,20 +28,22 @@ def run_days(app: Plannit, *, chunk: int = 50) -> Iterator[tuple[str, DayReport]
     invoices leave in one commit, and goes on to the next company; one that died holds nobody up. The invoices of a company leave in
     the order of their days, whoever lets them, and each leaves once.
 
+    It is a generator: it goes as far as you go through it.
+
     >>> from plannit_core.adapters.memory import MemoryStorage
     >>> list(run_days(Plannit(MemoryStorage(), company="any")))
     []
 
     Args:
-        app: A door of any company; its storage, clock, ids, policies and actor serve for all.
+        app: A door of any company, even of one that there is not: its storage, clock, ids, policies and actor serve for all.
         chunk: How many invoices leave in one commit at most, 1 or more.
 
     Yields:
-        A company and what was done in it, after each commit. A company may come several times.
+        A company and what was done in it, after each commit: a company may come several times, and also with nothing issued.
 
     Raises:
-        Unavailable: for a minute somebody else had the turn of every company that is left.
-        Exception: what failed in a company, with a note that names it, after all the others had their day.
+        Unavailable: for a minute somebody else had the turn of every company that is left; `Conflict` on a storage without turns.
+        Exception: what failed in a company, the first if several did, with a note that names it; after all others had their day.
     """
     size = max(check_limit(chunk, "chunk"), 1)
     done: set[str] = set()

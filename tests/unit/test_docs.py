@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import inspect
 import re
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sybil import Document
@@ -14,14 +17,17 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
 
 import plannit_core
-from plannit_core import commands, views
+from plannit_core import audit, backup, commands, labels, outbox, ports, serial, testing, views, workers
+from plannit_core.adapters import memory, routed, sql, sqlite
 from plannit_core.handlers import HANDLERS
+from plannit_core.testing import strategies
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 STORIES = sorted((ROOT / "tests" / "scenarios").glob("*.md"))
 MODULES = sorted((ROOT / "src").rglob("*.py"))
 RUN, SHOWN = {"python"}, {"mermaid", "sh", "text", "toml", "csv", "json"}
+HOUSES = (memory, sqlite, sql, routed, ports, outbox, workers, serial, labels, audit, backup, testing, strategies)
 FENCE = re.compile(r"^```(.*)$", re.MULTILINE)
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -48,9 +54,36 @@ def test_an_entry_of_a_reference_page_is_whole(name: str) -> None:
 def test_every_public_name_has_its_entry() -> None:
     modules = (plannit_core, commands, views)
     public = {name for each in modules for name in each.__all__ if inspect.isclass(getattr(each, name))}
+    assert public - entries() == {"Command"}  # what every entry of commands.md is
+
+
+@pytest.mark.parametrize("module", HOUSES, ids=lambda module: module.__name__)
+def test_every_public_name_of_what_stands_around_the_door_has_its_entry(module: ModuleType) -> None:
+    public = {name for name in module.__all__ if not inspect.ismodule(getattr(module, name))}
+    assert public
+    assert public - entries() == set()
+
+
+@cache
+def entries() -> set[str]:
+    """What the reference tells: under a heading, or in a row of a table of ids or functions."""
     pages = "\n".join(written() for written in make.PAGES.values())
-    told = set(re.findall(r"^## (\w+)$|^\| `(\w+Id)` \|", pages, re.MULTILINE))
-    assert public - {name for pair in told for name in pair} == {"Command"}  # what every entry of commands.md is
+    found = re.findall(r"^## (\w+)$|^\| `(\w+Id)` \||^\| `(\w+)\(", pages, re.MULTILINE)
+    return {name for names in found for name in names}
+
+
+@pytest.mark.parametrize("name", sorted(make.PAGES))
+def test_a_reference_page_says_how_to_import_what_it_tells(name: str) -> None:
+    page = make.PAGES[name]()
+    imports = re.findall(r"^`?from (plannit_core[\w.]*) import |`from (plannit_core[\w.]*) import ", page, re.MULTILINE)
+    assert imports
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "reference").glob("*.md")), ids=lambda page: page.name)
+def test_an_import_that_the_reference_shows_is_one(page: Path) -> None:
+    for module, names in re.findall(r"`from (plannit_core[\w.]*) import ([\w, ]+)`", page.read_text(encoding="utf-8")):
+        found = importlib.import_module(module)
+        assert [name for name in names.replace(" as c", "").split(", ") if not hasattr(found, name)] == []
 
 
 def test_every_command_has_its_entry() -> None:

@@ -102,7 +102,7 @@ def line_of(item: Item) -> str:
 
 
 def item_of(line: str) -> Item:
-    """What a line holds.
+    """What a line between the first and the last holds: a record, an event as `Recorded`, or a `Receipt`.
 
     Raises:
         InvalidInput: it is no line of a backup.

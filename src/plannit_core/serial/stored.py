@@ -105,7 +105,7 @@ command writes the next one reads."""
 
 
 def dump_event(event: Event) -> str:
-    """An event's fields as compact JSON; its name and schema number are kept beside it."""
+    """An event's fields as compact JSON; its `name` and `schema` are to be kept beside it."""
     if EVENTS.get(event.name) is not type(event):
         raise wrong_type(event, "Event", "")
     return written(store().unstructure(event))

@@ -137,6 +137,8 @@ class Aside(Generic[R]):
 class Opener:
     """Where a check gets its storages from. All of one opener are at the same fresh place; they are closed with it.
 
+    To call it gives one more handle on the storage.
+
     Args:
         adapter: Who brings the storage.
         where: The place, an empty directory.

@@ -36,7 +36,7 @@ from ...ports import COLUMNS
 VERSION = "0001"
 """The last migration, which is what the tables look like here."""
 
-metadata = MetaData()
+metadata: MetaData = MetaData()
 """All tables of the books, for a host that makes and changes them by its own means."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ... import ports
 from ..base import Check
@@ -24,7 +25,7 @@ def _topics() -> dict[str, str]:
     }
 
 
-TOPICS = _topics()
+TOPICS: Mapping[str, str] = _topics()
 """What checks are about: the numbered promises of `plannit_core.ports`, and what its protocols say besides."""
 
 CHECKS: tuple[Check, ...] = tuple(
