@@ -10,7 +10,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from pathlib import Path
 
-TOPICS = ("flow", "amounts", "imports", "documents", "folders", "days", "growth", "season", "sql", "writers")
+TOPICS = ("flow", "amounts", "imports", "documents", "folders", "days", "growth", "season", "sql", "writers", "large")
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import amounts, days, documents, flow, folders, growth, imports, sql, writers
+from benchmarks import amounts, bulk, days, documents, flow, folders, growth, imports, sql, writers
 from benchmarks.filling import fill
 from benchmarks.measure import Figure, quartile, taking_turns
 from benchmarks.office import MORNING, opened, with_jobs
@@ -155,6 +155,13 @@ def test_large_books_are_filled_with_jobs_that_are_over(storage: Storage) -> Non
     assert (len(folder.quotes), len(folder.invoices), len(folder.work_orders), len(folder.timeline)) == (1, 1, 1, 6)
     assert not folder.pending
     assert not app.receivables().rows
+
+
+def test_books_filled_by_the_database_hold_the_rows_that_the_library_would_write() -> None:
+    with database() as by_library, database() as by_database:
+        fill(opened(SqlStorage(by_library)), 12)
+        bulk.fill_in_bulk(opened(SqlStorage(by_database)), by_database, 12)
+        assert sql.rows(by_database) == sql.rows(by_library)
 
 
 def test_a_working_day_does_every_command_and_shows_every_view(storage: Storage) -> None:
