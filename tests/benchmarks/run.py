@@ -10,7 +10,20 @@ from argparse import ArgumentParser
 from importlib import import_module
 from pathlib import Path
 
-TOPICS = ("flow", "amounts", "imports", "documents", "folders", "days", "growth", "season", "sql", "writers", "large")
+TOPICS = (
+    "flow",
+    "amounts",
+    "imports",
+    "documents",
+    "folders",
+    "days",
+    "growth",
+    "season",
+    "sql",
+    "writers",
+    "large",
+    "drained",
+)
 
 
 def main() -> None:

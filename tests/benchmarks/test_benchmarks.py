@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import amounts, bulk, days, documents, flow, folders, growth, imports, sql, writers
+from benchmarks import amounts, bulk, days, documents, drained, flow, folders, growth, imports, sql, writers
 from benchmarks.filling import fill
 from benchmarks.measure import Figure, quartile, taking_turns
 from benchmarks.office import MORNING, opened, with_jobs
@@ -162,6 +162,16 @@ def test_books_filled_by_the_database_hold_the_rows_that_the_library_would_write
         fill(opened(SqlStorage(by_library)), 12)
         bulk.fill_in_bulk(opened(SqlStorage(by_database)), by_database, 12)
         assert sql.rows(by_database) == sql.rows(by_library)
+
+
+def test_every_event_is_drained_once_and_in_order() -> None:
+    with database() as engine:
+        app = opened(SqlStorage(engine))
+        bulk.fill_in_bulk(app, engine, 40)
+        handed: list[int] = []
+        times = drained.drained(app, lambda each: handed.append(each.position))
+        assert handed == list(range(1, app.storage.position(app.company) + 1))
+        assert len(times) == -(-len(handed) // drained.AT_ONCE)
 
 
 def test_a_working_day_does_every_command_and_shows_every_view(storage: Storage) -> None:
