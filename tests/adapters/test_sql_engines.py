@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -229,3 +231,35 @@ def test_many_records_are_written_with_as_few_statements_as_one() -> None:
             one, two_hundred = counts
             assert one == two_hundred
             assert len(one) <= 6
+
+
+@contextmanager
+def traced(engine: Engine) -> Iterator[list[str]]:
+    """What the only connection of an engine waits for an answer to, as PostgreSQL calls it: `Query` or `Sync`."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+    asked: list[str] = []
+    with TemporaryFile("w+") as file:
+        driver.pgconn.trace(file.fileno())
+        yield asked
+        driver.pgconn.untrace()
+        file.seek(0)
+        sent = [line.split("\t")[3].strip() for line in file if "\tF\t" in line]
+    asked += [each for each in sent if each.startswith(("Query", "Sync"))]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where psycopg can trace")
+def test_what_a_command_stores_goes_to_postgresql_in_one_round_trip() -> None:
+    with database() as tables:
+        engine = create_engine(tables.url, pool_size=1, max_overflow=0)
+        storage = SqlStorage(engine)
+        store(storage, contact(), invoice("old"))
+        with traced(engine) as asked, storage.writing(ACME) as transaction:
+            for number in ("1", "2"):
+                version = 1 + int(number)
+                new = invoice(f"new-{number}", external={"crm": number})
+                events = (drafted(invoice()), drafted(invoice()))
+                transaction.write(commit(new, invoice("old", version=version), events=events, key=number))
+        begin, turn, *writes, end = (each[:5].strip() for each in asked)
+        assert (begin, turn, writes, end) == ("Query", "Sync", ["Sync", "Sync"], "Query")
+        engine.dispose()

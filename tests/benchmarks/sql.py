@@ -147,8 +147,8 @@ def drivers_own(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
 
 def write_at_once(connection: psycopg.Connection[Any], commits: Texts) -> None:
     """The same statements, each commit in one round trip."""
-    for commit in commits:
-        with connection.pipeline():
+    with connection.pipeline():
+        for commit in commits:
             cursor = connection.cursor()
             for text, values in commit:
                 if isinstance(values, list):
