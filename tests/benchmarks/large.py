@@ -1,7 +1,7 @@
 """Every command and every view in large books on PostgreSQL, against the same in smaller ones; see `growth`.
 
 python tests/benchmarks/run.py large           # 1,000 jobs against 100
-python tests/benchmarks/run.py large --deep    # a million against 10,000: a quarter of an hour, 20 GB
+python tests/benchmarks/run.py large --deep    # a million against 10,000: a quarter of an hour, 10 GB
 """
 
 from __future__ import annotations
