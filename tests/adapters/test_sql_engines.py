@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, event
 
 from databases import database, new_database
-from plannit_core import StorageError
+from plannit_core import Conflict, StorageError
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.ports import EVERY
 from plannit_core.testing.samples import ACME, OTHER, commit, contact, drafted, found, ids, invoice, store
@@ -263,3 +263,14 @@ def test_what_a_command_stores_goes_to_postgresql_in_one_round_trip() -> None:
         begin, turn, *writes, end = (each[:5].strip() for each in asked)
         assert (begin, turn, writes, end) == ("Query", "Sync", ["Sync", "Sync"], "Query")
         engine.dispose()
+
+
+def test_the_driver_logs_nothing_when_the_first_of_many_statements_is_refused(caplog: pytest.LogCaptureFixture) -> None:
+    with database() as engine:
+        storage = SqlStorage(engine)
+        store(storage, contact(), invoice("old"))
+        for number in range(30):  # the answer comes now before, now after the last one is sent
+            with pytest.raises(Conflict) as refused:
+                store(storage, invoice("old"), invoice(f"new-{number}"), events=(drafted(invoice()),) * 20)
+            assert (refused.value.kind, refused.value.id) == ("invoice", "inv_old")
+    assert not caplog.records

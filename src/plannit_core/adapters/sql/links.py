@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ...errors import StorageError
+from ...errors import PlannitError, StorageError
 from .engines import Kind
 from .failures import Taken, translated
 from .hosts import Host
@@ -82,12 +82,18 @@ class Link(ABC):
         driver: Any = self._connection.connection.driver_connection
         is_able = hasattr(dbapi, "Pipeline") and dbapi.Pipeline.is_supported()  # by its libpq
         self._changed = []
+        failure: PlannitError | DBAPIError | None = None
         with self.failing():
             try:
                 with driver.pipeline() if is_able and at_once else nullcontext():
-                    yield
+                    try:
+                        yield
+                    except PlannitError as error:  # kept from the pipeline, which would log what fails after it
+                        failure = error
             except dbapi.Error as error:  # an answer that came after SQLAlchemy was done with the statement
-                raise DBAPIError.instance(None, None, error, dbapi.Error) from error
+                failure = failure or DBAPIError.instance(None, None, error, dbapi.Error)
+            if failure is not None:
+                raise failure
         if any(_rows_of(result) != expected for result, expected in self._changed):
             raise Taken
 
