@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, event
 
 from databases import database, new_database
-from plannit_core import StorageError
+from plannit_core import Conflict, StorageError
 from plannit_core.adapters.sql import SqlStorage
 from plannit_core.ports import EVERY
 from plannit_core.testing.samples import ACME, OTHER, commit, contact, drafted, found, ids, invoice, store
@@ -229,3 +231,46 @@ def test_many_records_are_written_with_as_few_statements_as_one() -> None:
             one, two_hundred = counts
             assert one == two_hundred
             assert len(one) <= 6
+
+
+@contextmanager
+def traced(engine: Engine) -> Iterator[list[str]]:
+    """What the only connection of an engine waits for an answer to, as PostgreSQL calls it: `Query` or `Sync`."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+    asked: list[str] = []
+    with TemporaryFile("w+") as file:
+        driver.pgconn.trace(file.fileno())
+        yield asked
+        driver.pgconn.untrace()
+        file.seek(0)
+        sent = [line.split("\t")[3].strip() for line in file if "\tF\t" in line]
+    asked += [each for each in sent if each.startswith(("Query", "Sync"))]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where psycopg can trace")
+def test_what_a_command_stores_goes_to_postgresql_in_one_round_trip() -> None:
+    with database() as tables:
+        engine = create_engine(tables.url, pool_size=1, max_overflow=0)
+        storage = SqlStorage(engine)
+        store(storage, contact(), invoice("old"))
+        with traced(engine) as asked, storage.writing(ACME) as transaction:
+            for number in ("1", "2"):
+                version = 1 + int(number)
+                new = invoice(f"new-{number}", external={"crm": number})
+                events = (drafted(invoice()), drafted(invoice()))
+                transaction.write(commit(new, invoice("old", version=version), events=events, key=number))
+        begin, turn, *writes, end = (each[:5].strip() for each in asked)
+        assert (begin, turn, writes, end) == ("Query", "Sync", ["Sync", "Sync"], "Query")
+        engine.dispose()
+
+
+def test_the_driver_logs_nothing_when_the_first_of_many_statements_is_refused(caplog: pytest.LogCaptureFixture) -> None:
+    with database() as engine:
+        storage = SqlStorage(engine)
+        store(storage, contact(), invoice("old"))
+        for number in range(30):  # the answer comes now before, now after the last one is sent
+            with pytest.raises(Conflict) as refused:
+                store(storage, invoice("old"), invoice(f"new-{number}"), events=(drafted(invoice()),) * 20)
+            assert (refused.value.kind, refused.value.id) == ("invoice", "inv_old")
+    assert not caplog.records

@@ -36,7 +36,7 @@ def fill(app: Plannit, jobs: int) -> None:
         events: list[Event] = []
         for place in range(start, min(start + JOBS_AT_ONCE, jobs)):
             records += _copied(*done, place)
-            events += [evolve(each, job_id=JobId(f"job_{_tail(place)}")) for each in told]
+            events += [evolve(each, job_id=JobId(f"job_{tail_of(place)}")) for each in told]
         stored(app, records, events, at_once=len(events))
 
 
@@ -58,7 +58,7 @@ def _one_job(app: Plannit) -> tuple[Contact, Job, Quote, Invoice, WorkOrder]:
 def _copied(
     contact: Contact, job: Job, quote: Quote, invoice: Invoice, order: WorkOrder, place: int
 ) -> Iterator[Record]:
-    tail = _tail(place)
+    tail = tail_of(place)
     contact_id, job_id, quote_id = ContactId(f"con_{tail}"), JobId(f"job_{tail}"), QuoteId(f"quo_{tail}")
     invoice_id = InvoiceId(f"inv_{tail}")
     own = {"version": 1, "contact_id": contact_id, "number": f"C{place}"}
@@ -69,5 +69,6 @@ def _copied(
     yield evolve(order, id=WorkOrderId(f"wor_{tail}"), version=1, job_id=job_id, invoice_ids=(invoice_id,))
 
 
-def _tail(place: int) -> str:
+def tail_of(place: int) -> str:
+    """How the ids of a copy end."""
     return f"copy-{place:021d}"

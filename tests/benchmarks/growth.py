@@ -140,13 +140,14 @@ def measure(*, deep: bool = False) -> Iterator[Figure]:
                     opened(storage, first_id=size * 10**9)
                 )  # what was read in one is not known in another
                 fill(doors[size].app, size)
-            for _ in range(60 if deep else 40):
-                for door in doors.values():
-                    working_day(door)
-            yield from _figures(name, doors)
+            yield from compared(name, doors, days=60 if deep else 40)
 
 
-def _figures(name: str, doors: dict[int, Timed]) -> Iterator[Figure]:
+def compared(name: str, doors: dict[int, Timed], *, days: int) -> Iterator[Figure]:
+    """So many working days in books of each size, which take turns; what each command and view took against the smallest books."""
+    for _ in range(days):
+        for door in doors.values():
+            working_day(door)
     small, *larger = doors
     for what, floor in doors[small].times.items():
         for size in larger:

@@ -31,10 +31,10 @@ class CountedIds:
         return kind(f"{kind.prefix}_{next(self._numbers):026d}")
 
 
-def opened(storage: Storage, *, first_id: int = 0) -> Plannit:
-    """A door to the company, configured on first use."""
+def opened(storage: Storage, *, first_id: int = 0, company: str = COMPANY) -> Plannit:
+    """A door to a company, configured on first use."""
     marie = Actor.user("u17", name="Marie")
-    app = Plannit(storage, company=COMPANY, clock=FixedClock(MORNING), ids=CountedIds(first_id), actor=marie)
+    app = Plannit(storage, company=company, clock=FixedClock(MORNING), ids=CountedIds(first_id), actor=marie)
     app.do(c.ConfigureCompany(presets.quebec(name="Toitures Lavoie")))
     return app
 

@@ -13,20 +13,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import amounts, days, documents, flow, folders, growth, imports, sql
+from benchmarks import amounts, bulk, days, documents, drained, flow, folders, growth, imports, sql, writers
 from benchmarks.filling import fill
 from benchmarks.measure import Figure, quartile, taking_turns
-from benchmarks.office import opened, with_jobs
+from benchmarks.office import MORNING, opened, with_jobs
 from benchmarks.run import TOPICS
+from databases import database
+from plannit_core import FixedClock, Plannit
 from plannit_core import commands as c
 from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.sql import SqlStorage
 from plannit_core.handlers import HANDLERS
+from plannit_core.ports import Commit
 from plannit_core.season import bundled, replay
+from plannit_core.values.actors import ActorKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plannit_core.ports import Storage
+
+EMPTY = Commit(at=FixedClock(MORNING).now(), actor_kind=ActorKind.USER, actor_id="u17", command="Nothing")
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +63,38 @@ def test_a_program_by_hand_writes_the_same_rows_too(office: flow.Office, how: st
 
 
 @pytest.mark.parametrize("how", flow.FLOWS)
-def test_bare_sqlalchemy_writes_exactly_the_rows_that_the_library_writes_to_postgresql(how: str) -> None:
+def test_both_bare_programs_write_exactly_the_rows_that_the_library_writes_to_postgresql(how: str) -> None:
     with sql.office(3) as known:
         before = sql.rows(known.library)
-        assert before == sql.rows(known.bare)
+        assert before == sql.rows(known.bare) == sql.rows(known.pipelined)
         known.by_library(how)
         known.by_bare(how)
-        assert sql.rows(known.library) == sql.rows(known.bare) != before
+        known.by_pipeline(how)
+        assert sql.rows(known.library) == sql.rows(known.bare) == sql.rows(known.pipelined) != before
+
+
+def test_loads_are_timed_apart_from_what_writes() -> None:
+    with database() as engine:
+        storage = sql.LoadsTimed(SqlStorage(engine))
+        with storage.writing("erabliere") as transaction:
+            transaction.write(EMPTY)
+            assert storage.seconds == 0.0
+            assert transaction.load("job", "job_none") is None
+            assert storage.seconds > 0.0
+
+
+def test_each_process_does_all_its_flows() -> None:
+    with database() as engine:
+        crew = writers.Crew("three processes, two companies", ("nord", "nord", "sud"))
+        where = engine.url.render_as_string(hide_password=False)
+        assert writers.seconds(crew, where, 2) > 0.0
+        storage = SqlStorage(engine)
+        issued = {company: _issued(Plannit(storage, company=company)) for company in storage.companies()}
+    assert issued == {"nord": 6, "sud": 3}
+
+
+def _issued(app: Plannit) -> int:
+    return sum(each.event.name == "invoice.issued" for each in app.storage.events(app.company, limit=1_000))
 
 
 @pytest.mark.parametrize("how", flow.FLOWS)
@@ -123,6 +155,23 @@ def test_large_books_are_filled_with_jobs_that_are_over(storage: Storage) -> Non
     assert (len(folder.quotes), len(folder.invoices), len(folder.work_orders), len(folder.timeline)) == (1, 1, 1, 6)
     assert not folder.pending
     assert not app.receivables().rows
+
+
+def test_books_filled_by_the_database_hold_the_rows_that_the_library_would_write() -> None:
+    with database() as by_library, database() as by_database:
+        fill(opened(SqlStorage(by_library)), 12)
+        bulk.fill_in_bulk(opened(SqlStorage(by_database)), by_database, 12)
+        assert sql.rows(by_database) == sql.rows(by_library)
+
+
+def test_every_event_is_drained_once_and_in_order() -> None:
+    with database() as engine:
+        app = opened(SqlStorage(engine))
+        bulk.fill_in_bulk(app, engine, 40)
+        handed: list[int] = []
+        times = drained.drained(app, lambda each: handed.append(each.position))
+        assert handed == list(range(1, app.storage.position(app.company) + 1))
+        assert len(times) == -(-len(handed) // drained.AT_ONCE)
 
 
 def test_a_working_day_does_every_command_and_shows_every_view(storage: Storage) -> None:

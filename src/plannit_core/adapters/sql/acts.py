@@ -1,4 +1,4 @@
-"""What a commit does to the records: each act with many records of a kind at once, one round trip for each table."""
+"""What a commit does to the records: each act with many records of a kind at once, all inside `Link.together`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ...decisions import Record
 from ...ports import Commit, external_of
-from .failures import Taken
 from .links import Link
 from .statements import ADD_KEY, DROP_KEYS, STATEMENTS, keys_of, stored
 
@@ -14,7 +13,7 @@ Known = Mapping[tuple[str, str], Record]
 """Records as they are stored, by kind and id."""
 
 Act = Callable[[Link, str, Sequence[Record]], None]
-"""Does one thing to records of one kind in a company. Raises `Taken`."""
+"""Does one thing to records of one kind in a company."""
 
 
 def acts_of(commit: Commit) -> Iterator[tuple[Act, Record, int]]:
@@ -25,26 +24,26 @@ def acts_of(commit: Commit) -> Iterator[tuple[Act, Record, int]]:
         yield (add if record.version == 1 else change), record, record.version - 1
 
 
-def apply(link: Link, company: str, commit: Commit, known: Known) -> None:
-    """Store what a commit says of records. The order among those of a kind is kept; kinds share nothing. Raises `Taken`."""
-    together: dict[tuple[Act, str], list[Record]] = {}
+def together(commit: Commit, known: Known) -> list[tuple[Act, list[Record]]]:
+    """The same with the records of a kind at once. The order among those of a kind is kept; kinds share nothing."""
+    found: dict[tuple[Act, str], list[Record]] = {}
     for act, record, _ in acts_of(commit):
-        together.setdefault((act, record.kind), []).append(record)
-    for (act, _), records in together.items():
-        keeps_keys = act is change and all(_keeps_keys(each, known) for each in records)
-        (_alter if keeps_keys else act)(link, company, records)
+        found.setdefault((act, record.kind), []).append(record)
+    return [
+        (_alter if act is change and all(_keeps_keys(each, known) for each in records) else act, records)
+        for (act, _), records in found.items()
+    ]
 
 
 def remove(link: Link, company: str, records: Sequence[Record]) -> None:
-    """Remove records as they are stored. Raises `Taken`."""
+    """Remove records as they are stored."""
     gone = [{"in_company": company, "of_id": str(each.id), "of_version": each.version} for each in records]
-    if link.run_each(STATEMENTS[records[0].kind].delete, gone) != len(records):
-        raise Taken
+    link.change_each(STATEMENTS[records[0].kind].delete, gone)
     _drop_keys(link, company, records)
 
 
 def change(link: Link, company: str, records: Sequence[Record]) -> None:
-    """Store records in a new version. Raises `Taken`."""
+    """Store records in a new version."""
     _alter(link, company, records)
     freed: list[Record] = []
     for each in records:
@@ -57,13 +56,12 @@ def change(link: Link, company: str, records: Sequence[Record]) -> None:
 
 
 def _alter(link: Link, company: str, records: Sequence[Record]) -> None:
-    """Store records in a new version, with the keys they had. Raises `Taken`."""
+    """Store records in a new version, with the keys they had."""
     changed = [
         {"in_company": company, "of_id": str(each.id), "of_version": each.version - 1, **stored(each)}
         for each in records
     ]
-    if link.run_each(STATEMENTS[records[0].kind].update, changed) != len(records):
-        raise Taken
+    link.change_each(STATEMENTS[records[0].kind].update, changed)
 
 
 def _keeps_keys(record: Record, known: Known) -> bool:
@@ -73,7 +71,7 @@ def _keeps_keys(record: Record, known: Known) -> bool:
 
 
 def add(link: Link, company: str, records: Sequence[Record]) -> None:
-    """Store new records. Raises `Taken`."""
+    """Store new records."""
     new = [{"company": company, "id": str(each.id), **stored(each)} for each in records]
     link.run_each(STATEMENTS[records[0].kind].insert, new)
     link.run_each(ADD_KEY, [key for each in records for key in keys_of(company, each)])

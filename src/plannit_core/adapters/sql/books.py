@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from ...decisions import Record
 from ...errors import Conflict, StorageError, Unavailable
 from ...ports import Commit, Receipt, Recorded, Row, Value
 from ...values.actors import ActorKind
-from .acts import acts_of, add, apply
+from .acts import acts_of, add, together
 from .failures import Taken
 from .links import Link
 from .statements import (
@@ -125,8 +125,7 @@ class SqlTransaction(SqlSnapshot):
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
         with self._link.all_or_nothing():
             try:
-                with self._link.trying() if self.has_written else nullcontext():
-                    self._store(commit)
+                self._store(commit)
             except Taken as taken:
                 raise self._told(commit) from taken.__cause__
             self.has_written = True
@@ -148,11 +147,16 @@ class SqlTransaction(SqlSnapshot):
         raise Conflict
 
     def _store(self, commit: Commit) -> None:
-        apply(self._link, self._company, commit, self._known)
         first, key = self._position + 1, commit.receipt.key if commit.receipt else None
         by = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
-        self._append([Recorded(place, *by, event) for place, event in enumerate(commit.events, start=first)])
-        self._keep([commit.receipt] if commit.receipt else [])
+        acts = together(commit, self._known)
+        with self._link.together(at_once=all(act is add or len(records) == 1 for act, records in acts)):
+            if self.has_written:
+                self._link.mark()
+            for act, records in acts:
+                act(self._link, self._company, records)
+            self._append([Recorded(place, *by, event) for place, event in enumerate(commit.events, start=first)])
+            self._keep([commit.receipt] if commit.receipt else [])
 
     def _append(self, events: Sequence[Recorded]) -> None:
         rows = [
@@ -173,7 +177,7 @@ class SqlTransaction(SqlSnapshot):
         ]
         self._link.run_each(ADD_EVENT, rows)
         self._position += len(rows)
-        self._link.run(MOVE_HEAD, in_company=self._company, position=self._position)
+        self._link.run_each(MOVE_HEAD, [{"in_company": self._company, "position": self._position}])
 
     def _keep(self, receipts: Iterable[Receipt]) -> None:
         rows = [
@@ -185,7 +189,9 @@ class SqlTransaction(SqlSnapshot):
     def _told(self, commit: Commit) -> Conflict:
         """Which record is in conflict: now they go one by one, from where nothing of the commit was written yet."""
         with suppress(StorageError):
-            if not self.has_written:
+            if self.has_written:
+                self._link.back()
+            else:
                 self._link.undo()
                 self._link.begin()
                 self._turn()
@@ -196,7 +202,8 @@ class SqlTransaction(SqlSnapshot):
                 if conflict.found != expected:
                     return conflict
                 try:
-                    act(self._link, self._company, [record])
+                    with self._link.together():
+                        act(self._link, self._company, [record])
                 except Taken:
                     return conflict
         return Conflict()
@@ -231,10 +238,11 @@ class SqlRestoration(SqlTransaction):
             if [each.position - self._position for each in new] != list(range(1, len(new) + 1)):
                 raise Conflict
             try:
-                for several in of_kind.values():
-                    add(self._link, self._company, several)
-                self._append(new)
-                self._keep(receipts)
+                with self._link.together():
+                    for several in of_kind.values():
+                        add(self._link, self._company, several)
+                    self._append(new)
+                    self._keep(receipts)
             except Taken as taken:
                 raise Conflict from taken.__cause__
 

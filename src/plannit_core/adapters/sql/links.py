@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Executable
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ...errors import StorageError
+from ...errors import PlannitError, StorageError
 from .engines import Kind
 from .failures import Taken, translated
 from .hosts import Host
@@ -18,6 +18,11 @@ from .row_security import SAID, SAY, Claim
 
 _POINT = "plannit"
 _INNER = "plannit_inner"
+
+
+def _rows_of(result: CursorResult[Any]) -> int:
+    """How many rows a statement changed: what only the cursor knows when it was said in a pipeline."""
+    return result.rowcount if result.rowcount >= 0 else int(result.context.cursor.rowcount)
 
 
 class Link(ABC):
@@ -38,6 +43,8 @@ class Link(ABC):
         self.is_done = False
         self._failure: BaseException | None = None
         self._is_over = False
+        self._changed: list[tuple[CursorResult[Any], int]] = []
+        self._is_marked = False
 
     def check(self) -> None:
         """Refuse what must not go on. Raises `StorageError`, `transaction.over`, or again what made it fail."""
@@ -58,15 +65,51 @@ class Link(ABC):
 
     def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
         """Everything that a statement gives."""
-        return self._executed(statement, values)[0]
+        self.check()
+        with self.failing():
+            return self._connection.execute(statement, values).fetchall()
 
     def run(self, statement: Executable, **values: Any) -> int:
         """How many rows a statement changed. Raises `Taken` when a unique value is taken."""
-        return self._executed(statement, values)[1]
+        return self._written(statement, values).rowcount
 
-    def run_each(self, statement: Executable, many: Sequence[Mapping[str, Any]]) -> int:
-        """How many rows a statement changed, run once with each of `many` in one round trip. Raises as `run`."""
-        return self._executed(statement, many)[1] if many else 0
+    @contextmanager
+    def together(self, *, at_once: bool = True) -> Iterator[None]:
+        """What is written inside goes to the database in one round trip, where the driver can; the answer comes at the end.
+
+        Args:
+            at_once: Whether it does; of a statement run many times it is not known then how many rows it changed.
+
+        Raises:
+            Taken: a unique value is taken, or a row that was to be changed was not there.
+        """
+        dbapi: Any = self._connection.dialect.loaded_dbapi
+        driver: Any = self._connection.connection.driver_connection
+        is_able = hasattr(dbapi, "Pipeline") and dbapi.Pipeline.is_supported()  # by its libpq
+        self._changed = []
+        failure: PlannitError | DBAPIError | None = None
+        with self.failing():
+            try:
+                with driver.pipeline() if is_able and at_once else nullcontext():
+                    try:
+                        yield
+                    except PlannitError as error:  # kept from the pipeline, which would log what fails after it
+                        failure = error
+            except dbapi.Error as error:  # an answer that came after SQLAlchemy was done with the statement
+                failure = failure or DBAPIError.instance(None, None, error, dbapi.Error)
+            if failure is not None:
+                raise failure
+        if any(_rows_of(result) != expected for result, expected in self._changed):
+            raise Taken
+
+    def run_each(self, statement: Executable, many: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once with each of `many`. Only inside `together`."""
+        if many:
+            self._written(statement, many)
+
+    def change_each(self, statement: Executable, many: Sequence[Mapping[str, Any]]) -> None:
+        """As `run_each`; each time one row has to change, which `together` sees at the end."""
+        self._changed.append((self._written(statement, many), len(many)))
 
     @contextmanager
     def trying(self) -> Iterator[None]:
@@ -79,6 +122,17 @@ class Link(ABC):
             self.command(f"RELEASE SAVEPOINT {_INNER}")
             raise
         self.command(f"RELEASE SAVEPOINT {_INNER}")
+
+    def mark(self) -> None:
+        """A savepoint, instead of the one before; whatever ends the transaction ends it too. Raises `StorageError`."""
+        if self._is_marked:
+            self.command(f"RELEASE SAVEPOINT {_INNER}")
+        self.command(f"SAVEPOINT {_INNER}")
+        self._is_marked = True
+
+    def back(self) -> None:
+        """Undo what was written since `mark`. Raises `StorageError`."""
+        self.command(f"ROLLBACK TO SAVEPOINT {_INNER}")
 
     @contextmanager
     def hurrying(self, is_hurried: bool) -> Iterator[None]:
@@ -140,11 +194,10 @@ class Link(ABC):
                 self._failure = failure
             raise failure from failure.__cause__
 
-    def _executed(self, statement: Executable, values: Any) -> tuple[Sequence[Any], int]:
+    def _written(self, statement: Executable, values: Any) -> CursorResult[Any]:
         self.check()
         with self.failing():
-            result = self._connection.execute(statement, values)
-            return (result.fetchall() if result.returns_rows else ()), result.rowcount
+            return self._connection.execute(statement, values)
 
 
 class OwnLink(Link):
