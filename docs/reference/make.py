@@ -78,7 +78,7 @@ TOLD: Mapping[str, list[type | Name]] = {
     "storages.md": [
         *of("adapters.memory", "MemoryStorage"),
         *of("adapters.sqlite", "SqliteStorage"),
-        *of("adapters.sql", "SqlStorage metadata"),
+        *of("adapters.sql", "SqlStorage metadata row_level_security"),
         *of("adapters.routed", "Routed HostContacts"),
     ],
     "ports.md": [

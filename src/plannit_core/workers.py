@@ -56,8 +56,10 @@ def run_days(app: Plannit, *, chunk: int = 50) -> Iterator[tuple[str, DayReport]
             known = refused.setdefault(company, set())
             try:
                 report, is_over = _run_chunk(app.for_company(company), size, known)
-            except (Conflict, Unavailable):  # another worker is at it
+            except (Conflict, Unavailable) as busy:  # another worker is at it
                 if time.monotonic() > give_up:
+                    if failures:
+                        raise failures[0] from busy
                     raise
                 continue
             except Exception as error:  # noqa: BLE001  # told at the end, whatever it is

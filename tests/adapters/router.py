@@ -7,7 +7,8 @@ that the company's hash says. What does not name exactly one company is refused,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from zlib import crc32
 
@@ -144,6 +145,13 @@ class Router:
     def cursor(self, *_: Any) -> RouterCursor:
         return RouterCursor(self)
 
+    @contextmanager
+    def pipeline(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for place in range(len(self._urls)):
+                stack.enter_context(self.at(place).pipeline())
+            yield
+
     @property
     def closed(self) -> bool:
         return any(each.closed for each in self._opened.values())
@@ -176,8 +184,13 @@ class RouterCursor:
     def __init__(self, router: Router) -> None:
         self._router = router
         self.description: Any = None
-        self.rowcount = -1
+        self._cursors: list[psycopg.Cursor] = []
         self._rows: list[Any] = []
+
+    @property
+    def rowcount(self) -> int:
+        """Asked when it is wanted: in a pipeline it is known later."""
+        return sum(each.rowcount for each in self._cursors)
 
     def execute(self, statement: str, values: Any = ()) -> None:
         self._say("execute", statement, values, [values])
@@ -187,13 +200,12 @@ class RouterCursor:
 
     def _say(self, how: str, statement: str, values: Any, many: Sequence[Any]) -> None:
         places = self._router.places_for(plain(statement), many)
-        cursors = [self._router.at(place).cursor() for place in places]
+        self._cursors = cursors = [self._router.at(place).cursor() for place in places]
         for each in cursors:
             getattr(each, how)(statement, values)
         self._router.said()
         if cursors:
             self.description = cursors[0].description
-            self.rowcount = sum(each.rowcount for each in cursors)
         if self.description:
             self._rows = [row for each in cursors for row in each.fetchall()]
         if len(cursors) > 1:

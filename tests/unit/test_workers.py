@@ -91,9 +91,17 @@ def test_a_company_that_another_worker_is_at_is_passed_over(storage: Storage, mo
     held.wait(30)
     with pytest.raises(Unavailable):
         list(run_days(app))
+    broken = office(storage, "b", 1)
+    with pytest.raises(ZeroDivisionError) as failed:  # what failed elsewhere is not forgotten for it
+        list(run_days(evolve(broken, policies=Policies(may=fails_in_day))))
+    assert isinstance(failed.value.__cause__, Unavailable)
     let_go.set()
     other.join()
     assert [len(report.issued) for _, report in run_days(app)] == [1]
+
+
+def fails_in_day(actor: Actor, needs: Permission) -> bool:
+    raise ZeroDivisionError
 
 
 def test_a_company_that_fails_is_told_after_all_the_others_had_their_day(storage: Storage) -> None:
