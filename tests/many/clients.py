@@ -198,17 +198,19 @@ class Cut(Protocol):
 
     Attributes:
         tells: What whoever gave a command without a key may be told: when it was not cut, and when it was.
+        count: How many were cut.
     """
 
     tells: tuple[set[str], set[str]]
 
-    @property
-    def count(self) -> int:
-        """How many were cut."""
-        ...
+    count: int
 
     def cut(self, connection: psycopg.Connection) -> None:
-        """Cut one."""
+        """Cut one, now or in a moment."""
+        ...
+
+    def settle(self) -> None:
+        """Wait until nothing that was told to be cut is still to be cut."""
         ...
 
 
@@ -225,6 +227,9 @@ class Deafener:
         with socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM) as ours:
             ours.shutdown(socket.SHUT_RD)
 
+    def settle(self) -> None:
+        pass
+
 
 class Ender:
     """Ends connections from outside, at any moment from before a COMMIT arrives to after it is answered."""
@@ -233,26 +238,24 @@ class Ender:
 
     def __init__(self, address: str, chance: random.Random) -> None:
         self._chance = chance
-        self._count = 0
+        self.count = 0
         self._waiting: queue.Queue[int] = queue.Queue()
         self._connection = psycopg.connect(address, autocommit=True)
         threading.Thread(target=self._run, daemon=True).start()
 
-    @property
-    def count(self) -> int:
-        self._waiting.join()
-        return self._count
-
     def cut(self, connection: psycopg.Connection) -> None:
         self._waiting.put(connection.info.backend_pid)
         time.sleep(self._chance.uniform(0, 0.0015))
+
+    def settle(self) -> None:
+        self._waiting.join()
 
     def _run(self) -> None:
         while True:
             pid = self._waiting.get()
             time.sleep(self._chance.uniform(0, 0.001))
             [(was_there,)] = self._connection.execute("SELECT pg_terminate_backend(%s)", [pid]).fetchall()
-            self._count += was_there
+            self.count += was_there
             self._waiting.task_done()
 
 
@@ -290,9 +293,11 @@ def until_cut(
         while with_key < count or without < count:
             key, before = f"{name}-{number}", cutter.way.count
             office.act(key, tell)
+            cutter.way.settle()
             between = cutter.way.count
             for place in range(len(STEPS)):
                 _act_without_a_key(office, f"{key}-{place}", cutter, tell)
+            cutter.way.settle()
             for _ in range(between - before):
                 tell("cut", key)
             number += 1
@@ -304,6 +309,7 @@ def until_cut(
 
 def _act_without_a_key(office: Office, name: str, cutter: Cutter, tell: Tell) -> None:
     """A command without a key, given once: never more than one commit, and what is told is true."""
+    cutter.way.settle()
     office.commits, cutter.was_cut = 0, False
     try:
         office.app.do(c.AddContact(name))
@@ -311,5 +317,7 @@ def _act_without_a_key(office: Office, name: str, cutter: Cutter, tell: Tell) ->
     except StorageError as error:
         told = error.code
     tell(f"unkeyed:{told}", name)
-    if office.commits > 1 or told not in cutter.way.tells[cutter.was_cut]:
+    if office.commits > 1:
         tell("silent", name)
+    if told not in cutter.way.tells[cutter.was_cut]:
+        tell("untrue", name)
