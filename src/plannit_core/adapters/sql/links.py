@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import SQLAlchemyError
 
-from ...errors import StorageError
+from ...errors import Conflict, StorageError
 from .engines import Kind
 from .failures import Taken, translated
 from .hosts import Host
@@ -53,15 +53,15 @@ class Link(ABC):
 
     def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
         """Everything that a statement gives."""
-        return self._executed(statement, values)[0]
+        return self._executed(statement, values, is_change=False)[0]
 
     def run(self, statement: Executable, **values: Any) -> int:
         """How many rows a statement changed. Raises `Taken` when a unique value is taken."""
-        return self._executed(statement, values)[1]
+        return self._executed(statement, values, is_change=True)[1]
 
     def run_each(self, statement: Executable, many: Sequence[Mapping[str, Any]]) -> int:
         """How many rows a statement changed, run once with each of `many` in one round trip. Raises as `run`."""
-        return self._executed(statement, many)[1] if many else 0
+        return self._executed(statement, many, is_change=True)[1] if many else 0
 
     @contextmanager
     def trying(self) -> Iterator[None]:
@@ -119,19 +119,22 @@ class Link(ABC):
         """Undo what was written, whatever state the connection is in."""
 
     @contextmanager
-    def failing(self, *, at_commit: bool = False) -> Iterator[None]:
-        """The driver's errors inside become ours; but for `Taken` they undo the transaction."""
+    def failing(self, *, at_commit: bool = False, is_change: bool = False) -> Iterator[None]:
+        """The driver's errors inside become ours and undo the transaction; but for `Taken`, which only a change says."""
         try:
             yield
         except (SQLAlchemyError, ValueError) as error:
             failure = translated(error, at_commit=at_commit)
+            if isinstance(failure, Taken) and not is_change:  # a distributed engine may say so of any statement
+                cause, failure = failure.__cause__, Conflict()
+                failure.__cause__ = cause
             if not isinstance(failure, Taken):
                 self._failure = failure
             raise failure from failure.__cause__
 
-    def _executed(self, statement: Executable, values: Any) -> tuple[Sequence[Any], int]:
+    def _executed(self, statement: Executable, values: Any, *, is_change: bool) -> tuple[Sequence[Any], int]:
         self.check()
-        with self.failing():
+        with self.failing(is_change=is_change):
             result = self._connection.execute(statement, values)
             return (result.fetchall() if result.returns_rows else ()), result.rowcount
 
