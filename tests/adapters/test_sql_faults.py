@@ -7,7 +7,7 @@ is tried, counting up until the command gets past it; what is in the books then 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,10 @@ from plannit_core.adapters.sql import SqlStorage
 from plannit_core.errors import Unavailable
 from plannit_core.ports import COLUMNS, EVERY
 from plannit_core.testing import (
+    CHECKS,
     CountingIds,
     FixedClock,
+    StorageConformance,
     a_draft_invoice,
     a_job,
     a_paid_invoice,
@@ -39,8 +41,9 @@ from plannit_core.testing.samples import ACME, SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from plannit_core.ports import Recorded, Storage
+    from plannit_core.ports import Recorded, Storage, Transaction
 
 STATES = {"serialization": "40001", "deadlock": "40P01", "unknown": "40003", "taken, no name": "23505", "lost": LOST}
 LINES = [Line("Labour", 1, Money.cad("85.00"))]
@@ -310,3 +313,40 @@ def test_a_view_fails_as_ours_or_tells_the_truth(storage: SqlStorage, wire: Wire
                 break
         wire.failure = None
         assert number > 1
+
+
+class Unlucky(StorageConformance):
+    """The kit on a storage in which now and then a writer is told that somebody was faster, at any statement and at COMMIT."""
+
+    opened: SqlStorage
+    wire: Wire
+
+    def open_storage(self, where: Path) -> SqlStorage:
+        return self.opened
+
+
+class UnluckyStorage(SqlStorage):
+    """Readers are left alone: what is tried again by itself is a command."""
+
+    wire: Wire
+
+    @contextmanager
+    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
+        self.wire.chance = 0.03
+        try:
+            with super().writing(company, wait=wait) as txn:
+                yield txn
+        finally:
+            self.wire.chance = 0
+
+
+def test_a_whole_company_comes_to_the_same_as_in_memory_whatever_is_tried_again(tmp_path: Path) -> None:
+    """The check of the kit in which everything is done by the door, which is who tries again: a storage does not."""
+    [check] = [each for each in CHECKS if each.name == "a_whole_company_comes_to_the_same_as_in_memory"]
+    with new_database() as url:
+        conformance = Unlucky()
+        conformance.opened = storage = UnluckyStorage(url)
+        storage.wire = Wire(states=("40001", "40P01", "23505"))
+        storage.wire.over(storage._sessions.engine)
+        conformance.run(check, tmp_path)
+    assert storage.wire.failed > 20

@@ -23,6 +23,7 @@ from .conformance import StorageConformance
 from .processes import Address, address_of
 
 _CHECKS = Path(__file__).with_name("checks")
+_MACHINES = ("machine.py", "company.py")
 
 
 class Outcome(StrEnum):
@@ -136,7 +137,7 @@ def told(error: BaseException) -> str:
     place, line = error.__traceback__, ""
     while place is not None:
         file = place.tb_frame.f_code.co_filename
-        if Path(file).parent == _CHECKS or Path(file).name == "machine.py":
+        if Path(file).parent == _CHECKS or Path(file).name in _MACHINES:
             line = f"\n{Path(file).name}, line {place.tb_lineno}: {linecache.getline(file, place.tb_lineno).strip()}"
         place = place.tb_next
     words = f"{type(error).__name__}: {error}".strip().removesuffix(":") + line
