@@ -21,7 +21,6 @@ from plannit_core import (
     Instalment,
     InvalidInput,
     Line,
-    Money,
     NotFound,
     PlannitError,
     Price,
@@ -33,11 +32,19 @@ from plannit_core import (
     presets,
 )
 from plannit_core import commands as c
-from plannit_core.handlers import HANDLERS
 from plannit_core.model.company import Split
 from plannit_core.model.quote import Approval, Quote
 from plannit_core.ports import COLUMNS, EVERY
-from plannit_core.values.ids import ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId
+from plannit_core.testing.clerk import (
+    ALBERTA,
+    KINDS,
+    MONEY_KINDS,
+    ONTARIO,
+    WORDS,
+    a_command,
+    cad,
+)
+from plannit_core.values.ids import ContactId, Id, InvoiceId, JobId, QuoteId
 from plannit_core.values.money import currency_of
 
 if TYPE_CHECKING:
@@ -51,17 +58,11 @@ if TYPE_CHECKING:
 
 CAD = "CAD"
 QC = presets.QC
-ALBERTA = TaxGroup("ab", [Tax("GST", "5")])
 BRITISH_COLUMBIA = TaxGroup("bc", [Tax("GST", "5"), Tax("PST", "7")])
-ONTARIO = TaxGroup("on", [Tax("HST", "13")])
 GROUPS = (QC, ALBERTA, BRITISH_COLUMBIA, ONTARIO, TaxGroup.EXEMPT)
 """Three of them share one GST."""
 
 TODAY = date(2026, 3, 2)  # what the clock of conftest.py says
-
-
-def cad(cents: int) -> Money:
-    return Money.of_minor(cents, CAD)
 
 
 def looks(quick: int) -> settings:
@@ -135,8 +136,6 @@ def fractions_of(schedule: Schedule, total: int) -> list[Fraction]:
 
 
 # ------------------------------------------------------------------------------------------------------------ documents
-
-WORDS = st.sampled_from(["Labour", "Nails", "Rabais", "Main-d'œuvre", "Déplacement", "Permit", "Gutters, 12 m"])
 
 
 def quantities(*, low: int = -50_0000, high: int = 500_0000) -> st.SearchStrategy[Decimal]:
@@ -418,269 +417,6 @@ def _fill(app: Door, clock: FixedClock) -> None:
     app.do(c.AttachInvoice(off.id, invoice_id=app.do(c.DraftInvoice(cellar.id)).id))
     app.do(c.CancelWorkOrder(off.id))
     app.do(c.PlanWorkOrder(app.do(c.OpenJob(bob.id, title="Vide")).id, title="Visite"))
-
-
-class Known:
-    """What is in the books of an office now, to choose from."""
-
-    def __init__(self, app: Plannit) -> None:
-        with app.reading() as read:
-            self.contacts, self.jobs = read.contacts.find(), read.jobs.find()
-            self.quotes, self.invoices, self.orders = read.quotes.find(), read.invoices.find(), read.work_orders.find()
-        self.today = app.today
-        self.settings = app.settings
-
-
-FEW_LINES = st.lists(
-    st.sampled_from(
-        [
-            Line("Labour", 2, cad(85_00)),
-            Line("Nails", "333.3333", Price.cad("0.075"), tax=ALBERTA),
-            Line("Permit", 1, cad(40_00), tax=TaxGroup.EXEMPT),
-            Line("Rabais", -1, cad(10_00)),
-            Line("Screw", 1, cad(2), tax=TaxGroup.EXEMPT),
-            Line("Travel", "1.5", cad(33_33), tax=ONTARIO, cost=cad(20_00)),
-        ]
-    ),
-    max_size=4,
-)
-WORDS_OR_NONE = st.none() | WORDS
-KEYS = st.dictionaries(st.sampled_from(["erp", "books"]), st.sampled_from(["A-1", "B-2"]), max_size=2)
-OFFERED = st.sampled_from(
-    [
-        [],
-        [Schedule.one_invoice([Instalment.percent(30, When.ON_APPROVAL), Instalment.rest(When.TO_BE_PLANNED)])],
-        [Schedule.many_invoices([Instalment.rest(When.ON_APPROVAL), Instalment.rest(When.after(days=5))])],
-        [
-            Schedule.many_invoices(
-                [Instalment.percent(50, When.on(TODAY)), Instalment.rest(When.TO_BE_PLANNED)], name="a"
-            ),
-            Schedule.one_invoice([Instalment.rest(When.AT_BILLING)], name="b", discount=Discount.amount(cad(5_00))),
-        ],
-    ]
-)
-DUE = st.none() | st.sampled_from(
-    [
-        Schedule.one_invoice([Instalment.fixed(cad(50_00), When.on(TODAY)), Instalment.rest(When.AT_BILLING)]),
-        Schedule.one_invoice(
-            [Instalment.rest(When.TO_BE_PLANNED), Instalment.rest(When.on(TODAY + timedelta(days=50)))]
-        ),
-    ]
-)
-METHODS = st.sampled_from(["card", "cheque", "cash"])
-
-
-class Clerk:
-    """Draws commands that make sense more often than not, from what is in the books."""
-
-    def __init__(self, draw: st.DrawFn, known: Known) -> None:
-        self.draw, self.known = draw, known
-
-    def one(self, records: Sequence[Any]) -> Any:
-        return self.draw(st.sampled_from(records)).id
-
-    def day(self, low: int = -10, high: int = 40) -> date:
-        return self.known.today + timedelta(days=self.draw(st.integers(low, high)))
-
-    def invoice(self, *states: str) -> Any:
-        """An invoice in one of the states, seven times in eight."""
-        fitting = [each for each in self.known.invoices if each.state in states]
-        usual = fitting if fitting and self.draw(st.integers(0, 7)) else self.known.invoices
-        return self.draw(st.sampled_from(usual))
-
-    def quote(self, *states: str) -> Any:
-        fitting = [each for each in self.known.quotes if each.state in states]
-        usual = fitting if fitting and self.draw(st.integers(0, 7)) else self.known.quotes
-        return self.draw(st.sampled_from(usual))
-
-    def amount(self, most: int) -> Money:
-        """All of it, or some, or a cent too much."""
-        most = max(most, 0)
-        return cad(self.draw(st.just(most) | st.integers(0, most + 1) | st.integers(0, most // 5).map(lambda n: 5 * n)))
-
-    def some(self, **choices: st.SearchStrategy[Any]) -> dict[str, Any]:
-        """Some of these fields."""
-        names = self.draw(st.lists(st.sampled_from(sorted(choices)), max_size=3, unique=True))
-        return {name: self.draw(choices[name]) for name in names}
-
-    def command(self, kind: type[c.Command[Any]]) -> c.Command[Any]:
-        """A command of this kind."""
-        command: c.Command[Any] = getattr(self, kind.__name__)()
-        return command
-
-    def ConfigureCompany(self) -> c.Command[Any]:
-        own = self.known.settings
-        changes = self.some(
-            terms_days=st.integers(0, 60),
-            generates_on_approval=st.booleans(),
-            sends_on_approval=st.booleans(),
-            rounds_cash=st.booleans(),
-            split=st.sampled_from(Split),
-            has_first_payment_on_approval=st.booleans(),
-            invoice_numbers=st.sampled_from([own.invoice_numbers, evolve(own.invoice_numbers, prefix="G-")]),
-        )
-        return c.ConfigureCompany(evolve(own, **changes))
-
-    def HoldNumbers(self) -> c.Command[Any]:
-        return c.HoldNumbers()
-
-    def ResumeNumbers(self) -> c.Command[Any]:
-        return c.ResumeNumbers(last=self.draw(st.lists(st.sampled_from(["F2026-00042", "J-00100", "no number"]))))
-
-    def AddContact(self) -> c.Command[Any]:
-        return c.AddContact(
-            self.draw(WORDS), **self.some(emails=st.just(["x@example.com"]), phones=st.just(["1"]), external=KEYS)
-        )
-
-    def EditContact(self) -> c.Command[Any]:
-        fields_ = self.some(
-            name=WORDS, emails=st.sampled_from([[], ["y@example.com"]]), language=st.sampled_from([None, "en"])
-        )
-        return c.EditContact(self.one(self.known.contacts), **fields_)
-
-    def OpenJob(self) -> c.Command[Any]:
-        return c.OpenJob(self.one(self.known.contacts), **self.some(title=WORDS, source=WORDS, external=KEYS))
-
-    def EditJob(self) -> c.Command[Any]:
-        return c.EditJob(self.one(self.known.jobs), **self.some(title=WORDS, source=WORDS, status=WORDS, external=KEYS))
-
-    def DraftQuote(self) -> c.Command[Any]:
-        return c.DraftQuote(self.one(self.known.jobs), lines=self.draw(FEW_LINES), schedules=self.draw(OFFERED))
-
-    def EditQuote(self) -> c.Command[Any]:
-        return c.EditQuote(self.quote("draft").id, **self.some(lines=FEW_LINES, schedules=OFFERED, external=KEYS))
-
-    def SendQuote(self) -> c.Command[Any]:
-        return c.SendQuote(self.quote("draft", "sent").id)
-
-    def ApproveQuote(self) -> c.Command[Any]:
-        quote = self.quote("sent")
-        name = self.draw(st.sampled_from([*(each.name for each in quote.schedules), None]))
-        return c.ApproveQuote(quote.id, schedule=name, **self.some(send=st.booleans(), despite_expiry=st.booleans()))
-
-    def DeclineQuote(self) -> c.Command[Any]:
-        return c.DeclineQuote(self.quote("sent").id, reason=self.draw(WORDS_OR_NONE))
-
-    def ExtendQuote(self) -> c.Command[Any]:
-        return c.ExtendQuote(self.quote("sent").id, valid_until=self.day(-2))
-
-    def GenerateInvoices(self) -> c.Command[Any]:
-        return c.GenerateInvoices(self.quote("approved").id)
-
-    def DraftInvoice(self) -> c.Command[Any]:
-        return c.DraftInvoice(self.one(self.known.jobs), lines=self.draw(FEW_LINES), schedule=self.draw(DUE))
-
-    def InvoiceContact(self) -> c.Command[Any]:
-        job = self.draw(st.none() | st.sampled_from([each.id for each in self.known.jobs]))
-        return c.InvoiceContact(
-            self.one(self.known.contacts), job_id=job, lines=self.draw(FEW_LINES), schedule=self.draw(DUE)
-        )
-
-    def EditInvoice(self) -> c.Command[Any]:
-        changes = self.some(lines=FEW_LINES, schedule=DUE, note=WORDS_OR_NONE, external=KEYS)
-        return c.EditInvoice(self.invoice("draft").id, **changes)
-
-    def PlanInvoice(self) -> c.Command[Any]:
-        return c.PlanInvoice(self.invoice("draft").id, send_on=self.day(-2))
-
-    def HoldInvoice(self) -> c.Command[Any]:
-        return c.HoldInvoice(self.invoice("draft").id)
-
-    def IssueInvoice(self) -> c.Command[Any]:
-        return c.IssueInvoice(self.invoice("draft").id)
-
-    def SendInvoice(self) -> c.Command[Any]:
-        return c.SendInvoice(self.invoice("draft", "issued").id)
-
-    def SendPlannedInvoice(self) -> c.Command[Any]:
-        due = [
-            each for each in self.known.invoices if each.leaves_on is not None and each.leaves_on <= self.known.today
-        ]
-        return c.SendPlannedInvoice(self.one(due or self.known.invoices))
-
-    def DiscardDraft(self) -> c.Command[Any]:
-        return c.DiscardDraft(self.invoice("draft").id)
-
-    def AdjustInvoice(self) -> c.Command[Any]:
-        return c.AdjustInvoice(self.invoice("issued").id, lines=self.draw(FEW_LINES.filter(bool)))
-
-    def VoidInvoice(self) -> c.Command[Any]:
-        return c.VoidInvoice(self.invoice("issued").id)
-
-    def MoveInvoice(self) -> c.Command[Any]:
-        return c.MoveInvoice(self.invoice("draft", "issued").id, job_id=self.one(self.known.jobs))
-
-    def PlanInstalment(self) -> c.Command[Any]:
-        place, day = self.draw(st.integers(1, 3)), self.draw(st.none() | st.just(self.day()))
-        return c.PlanInstalment(self.invoice("draft", "issued").id, instalment=place, due_on=day)
-
-    def RecordPayment(self) -> c.Command[Any]:
-        invoice = self.invoice("issued", "draft")
-        more = self.some(
-            instalment=st.integers(1, 2),
-            allow_overpayment=st.booleans(),
-            received_on=st.just(self.day(-30, 0)),
-            reference=WORDS,
-        )
-        return c.RecordPayment(invoice.id, self.amount(invoice.balance.minor), method=self.draw(METHODS), **more)
-
-    def VoidPayment(self) -> c.Command[Any]:
-        paid = [each for each in self.known.invoices if each.payments]
-        invoice = self.draw(st.sampled_from(paid or self.known.invoices))
-        payments = [each.id for each in invoice.payments] or [PaymentId("pay_unknown")]
-        return c.VoidPayment(invoice.id, payment_id=self.draw(st.sampled_from(payments)))
-
-    def RefundPayment(self) -> c.Command[Any]:
-        paid = [each for each in self.known.invoices if each.paid]
-        invoice = self.draw(st.sampled_from(paid or self.known.invoices))
-        most = -invoice.balance.minor if invoice.to_refund and self.draw(st.booleans()) else invoice.paid.minor
-        return c.RefundPayment(invoice.id, self.amount(most), method=self.draw(METHODS))
-
-    def PlanWorkOrder(self) -> c.Command[Any]:
-        return c.PlanWorkOrder(
-            self.one(self.known.jobs), title=self.draw(WORDS), on=self.draw(st.none() | st.just(self.day()))
-        )
-
-    def CompleteWorkOrder(self) -> c.Command[Any]:
-        return c.CompleteWorkOrder(self.one(self.known.orders))
-
-    def CancelWorkOrder(self) -> c.Command[Any]:
-        return c.CancelWorkOrder(self.one(self.known.orders))
-
-    def AttachInvoice(self) -> c.Command[Any]:
-        order = self.draw(st.sampled_from(self.known.orders))
-        own = [each for each in self.known.invoices if each.job_id == order.job_id]
-        usual = own if own and self.draw(st.integers(0, 3)) else self.known.invoices
-        return c.AttachInvoice(order.id, invoice_id=self.one(usual))
-
-    def DetachInvoice(self) -> c.Command[Any]:
-        holding = [each for each in self.known.orders if each.invoice_ids]
-        order = self.draw(st.sampled_from(holding or self.known.orders))
-        ids = order.invoice_ids or [each.id for each in self.known.invoices]
-        return c.DetachInvoice(order.id, invoice_id=self.draw(st.sampled_from(ids)))
-
-    def AddInvoice(self) -> c.Command[Any]:
-        return c.AddInvoice(self.one(self.known.orders), new=self.draw(st.booleans()), lines=self.draw(FEW_LINES))
-
-
-KINDS: tuple[type[c.Command[Any]], ...] = tuple(
-    kind for kind in HANDLERS if kind not in (c.HoldNumbers, c.ResumeNumbers)
-)
-"""What is done in an office from day to day."""
-MONEY_KINDS = (
-    c.RecordPayment,
-    c.VoidPayment,
-    c.RefundPayment,
-    c.AdjustInvoice,
-    c.SendInvoice,
-    c.IssueInvoice,
-    c.VoidInvoice,
-)
-
-
-def a_command(draw: st.DrawFn, app: Plannit, kinds: Sequence[type[c.Command[Any]]] = KINDS) -> c.Command[Any]:
-    """A command of one of `kinds`, about what is in the books now."""
-    return Clerk(draw, Known(app)).command(draw(st.sampled_from(kinds)))
 
 
 def walk(draw: st.DrawFn, app: Plannit, clock: FixedClock, steps: int) -> Iterator[c.Command[Any]]:

@@ -14,6 +14,8 @@
 10. The driver's errors arrive as `StorageError` or `Unavailable` with the cause attached and none of its words.
 11. `select` and `figures` cost what they return, in order of id (by code point); without a limit they give everything.
 12. Two records of a kind never share the value of a `unique` column, nor two of a kind a pair of `external`: else `Conflict`.
+13. A consumer's cursor steps from its stored version to the next, else `Conflict`: the version is the token of whoever holds it.
+14. A company is filled from a backup before anything was stored in it, all or nothing; its epoch is then the one that was given.
 """
 
 from __future__ import annotations
@@ -214,7 +216,8 @@ class Storage(Protocol):
         """A writing transaction: committed when the block ends, undone when it raises.
 
         Raises:
-            Unavailable: somebody else had the company's turn for too long; without `wait`, has it now.
+            Unavailable: somebody else had the company's turn for too long; without `wait`, has it now. Another company's turn does
+                not matter, where companies do not wait for each other.
         """
         ...
 

@@ -18,22 +18,9 @@ from plannit_core.model.invoice import Invoice
 from plannit_core.model.job import Job
 from plannit_core.model.quote import Quote
 from plannit_core.model.work_order import WorkOrder
+from plannit_core.testing.clerk import Clerk, Known, a_command
 from plannit_core.values.ids import PaymentId
-from support import (
-    ALBERTA,
-    Clerk,
-    Known,
-    a_command,
-    busy,
-    by_id,
-    cad,
-    done,
-    everything,
-    foreseen,
-    ids_in,
-    looks,
-    walk,
-)
+from support import ALBERTA, busy, by_id, cad, done, everything, foreseen, ids_in, looks, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from plannit_core import Actor, FixedClock, Line, Plannit, Refused, TaxGroup
 from plannit_core import commands as c
 from plannit_core.lifecycle import InvoiceState
+from plannit_core.testing.clerk import FEW_LINES, Clerk, Known
 from plannit_core.values.ids import JobId
-from support import FEW_LINES, Clerk, Known, busy, cad, cents_of, client_and_job, everything, looks, walk
+from support import busy, cad, cents_of, client_and_job, everything, looks, walk
 
 if TYPE_CHECKING:
     from plannit_core.views import JobFolder

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from plannit_core import Line, Money, Plannit, Refused, TaxGroup
 from plannit_core import commands as c
 from plannit_core.lifecycle import PaymentState
-from support import METHODS, TODAY, cad, client_and_job, documents, looks, schedules, total_of
+from plannit_core.testing.clerk import METHODS
+from support import TODAY, cad, client_and_job, documents, looks, schedules, total_of
 
 if TYPE_CHECKING:
     from plannit_core.model.invoice import Invoice

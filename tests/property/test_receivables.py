@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from plannit_core import FixedClock, InvalidInput, NotFound, Plannit, Refused
 from plannit_core import commands as c
 from plannit_core.model.invoice import adjusted_taxes
+from plannit_core.testing.clerk import Clerk, Known
 from plannit_core.views import Bucket, Receivables
-from support import TODAY, Clerk, Known, busy, cad, looks, walk
+from support import TODAY, busy, cad, looks, walk
 
 if TYPE_CHECKING:
     from plannit_core.model.invoice import Invoice

@@ -37,9 +37,10 @@ class State:
     records: dict[tuple[str, str], Stored] = field(factory=dict)
     events: list[tuple[Any, ...]] = field(factory=list)
     receipts: dict[str, Receipt] = field(factory=dict)
+    epoch: int = 1
 
     def copy(self) -> State:
-        return State(dict(self.records), list(self.events), dict(self.receipts))
+        return State(dict(self.records), list(self.events), dict(self.receipts), self.epoch)
 
 
 @define

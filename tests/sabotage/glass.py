@@ -24,7 +24,7 @@ from plannit_core.values.actors import ActorKind
 from .disk import DETAIL, DISKS, DriverError, State, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -66,6 +66,18 @@ class GlassSnapshot:
     def receipt(self, key: str) -> Receipt | None:
         self.check()
         return self.now().receipts.get(key)
+
+    def receipts(self, *, after: str = "", limit: int = 1_000) -> Sequence[Receipt]:
+        self.check()
+        known = self.now().receipts
+        return [known[key] for key in self.keys_in_order(known) if key > after][:limit]
+
+    def keys_in_order(self, keys: Iterable[str]) -> list[str]:
+        return sorted(keys)
+
+    def position(self) -> int:
+        self.check()
+        return len(self.now().events)
 
     def now(self) -> State:
         """What it sees."""
@@ -117,10 +129,13 @@ class GlassTransaction(GlassSnapshot):
             raise self.failure
 
     def write(self, commit: Commit) -> None:
+        self.whole(lambda: self.store(commit))
+
+    def whole(self, act: Any) -> None:
         self.check()
         self.has_written = True
         try:
-            self.storage.driven(lambda: self.store(commit))
+            self.storage.driven(act)
         except BaseException as failure:
             self.failure = failure
             raise
@@ -198,6 +213,42 @@ class GlassTransaction(GlassSnapshot):
         self.state.receipts[receipt.key] = receipt
 
 
+class GlassRestoration:
+    """A writer's turn that fills an empty company."""
+
+    def __init__(self, txn: GlassTransaction, epoch: int) -> None:
+        self.txn = txn
+        txn.whole(lambda: setattr(txn.state, "epoch", epoch))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.txn, name)
+
+    def put(self, *, records: Any = (), events: Any = (), receipts: Any = ()) -> None:
+        self.txn.whole(lambda: self.fill(records, events, receipts))
+
+    def fill(self, records: Any, events: Any, receipts: Any) -> None:
+        for record in records:
+            self.compare(record, 0)
+            if self.taken(record):
+                raise Conflict(record.kind, record.id)
+            self.state.records[record.kind, str(record.id)] = self.stored(record)
+        for each in events:
+            self.follow(each)
+        for receipt in receipts:
+            self.keep(receipt)
+
+    def follow(self, each: Recorded) -> None:
+        if each.position != self.next_position():
+            raise Conflict
+        whose = (str(each.actor_kind), each.actor_id, each.command, each.key)
+        told = (each.event.name, each.event.schema, serial.dump_event(each.event))
+        self.state.events.append((each.position, self.instant(each.at), *whose, *told, self.job_of(each.event)))
+
+    def events(self, *, after: int = 0, limit: int = 100) -> list[Recorded]:
+        self.check()
+        return [recorded(each) for each in self.state.events if each[0] > after][:limit]
+
+
 def recorded(row: tuple[Any, ...]) -> Recorded:
     position, at, actor_kind, actor_id, command, key, name, schema, body, _ = row
     event = serial.load_event(name, schema, body)
@@ -209,6 +260,7 @@ class Glass:
 
     snapshot: Any = GlassSnapshot
     transaction: Any = GlassTransaction
+    restoration: Any = GlassRestoration
 
     def __init__(self, where: Path, timeout: float = 60.0) -> None:
         self.where, self.timeout = where, timeout
@@ -285,6 +337,31 @@ class Glass:
             self.step(cursor, self.cursor(company, consumer))
             kept = (cursor, time.monotonic() + hold_seconds)
             self.driven(lambda: self.disk.cursors.__setitem__((company, consumer), kept))
+
+    def consumers(self, company: str) -> Sequence[str]:
+        self.check()
+        return self.driven(lambda: sorted(consumer for owner, consumer in self.disk.cursors if owner == company))
+
+    def epoch(self, company: str) -> int:
+        self.check()
+        return self.state(company).epoch
+
+    @contextmanager
+    def restoring(self, company: str, *, epoch: int, consumers: Iterable[str] = ()) -> Iterator[Any]:
+        with self.writing(company) as txn:
+            self.check_empty(company)
+            yield self.restoration(txn, epoch)
+            txn.check()
+            self.move_consumers(company, {*self.consumers(company), *consumers}, txn.position())
+
+    def check_empty(self, company: str) -> None:
+        if company in self.disk.states:
+            raise StorageError("restore.not-empty", company=company)
+
+    def move_consumers(self, company: str, consumers: Iterable[str], position: int) -> None:
+        for consumer in consumers:
+            known = self.cursor(company, consumer)
+            self.keep_cursor(company, consumer, Cursor(position, known.version + 1 if known else 1))
 
     def step(self, cursor: Cursor, known: Cursor | None) -> None:
         found = known.version if known else 0

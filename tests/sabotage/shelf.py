@@ -6,12 +6,13 @@ from .besides import BESIDES, JOINING, LASTING
 from .finding import FINDING, UNIQUE
 from .keeping import OWN_WRITES, RECEIPTS, VERSIONS
 from .reading import COMPANIES, EQUALITY, SNAPSHOTS
+from .restoring import CURSORS, RESTORING, SINCE
 from .telling import ERRORS, EVENTS
 from .writing import ALL_OR_NOTHING, TURNS
 
 _BOARDS = (
     *(ALL_OR_NOTHING, TURNS, VERSIONS, SNAPSHOTS, OWN_WRITES, EQUALITY, EVENTS, RECEIPTS, COMPANIES, ERRORS, FINDING),
-    *(UNIQUE, BESIDES, LASTING, JOINING),
+    *(UNIQUE, BESIDES, LASTING, JOINING, CURSORS, RESTORING, SINCE),
 )
 
 SHELF = {what: wrong for board in _BOARDS for what, wrong in board.items()}

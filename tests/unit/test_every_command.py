@@ -13,7 +13,8 @@ from plannit_core import Actor, FixedClock, Instalment, Line, Plannit, Schedule,
 from plannit_core import commands as c
 from plannit_core.handlers import HANDLERS
 from plannit_core.policies import Permission
-from support import Known, busy, cad, client_and_job, done, everything, foreseen, ids_in, sent_quote
+from plannit_core.testing.clerk import Known
+from support import busy, cad, client_and_job, done, everything, foreseen, ids_in, sent_quote
 
 GUTTERS = Line("Gutters", 1, cad(100_00), tax=TaxGroup.EXEMPT)
 TODAY = date(2026, 3, 2)

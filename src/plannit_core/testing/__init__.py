@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-for _module in ("checks", "machine", "samples"):
+for _module in ("checks", "company", "machine", "samples"):
     pytest.register_assert_rewrite(f"{__name__}.{_module}")  # so that a failed check shows its values
 
 from ..clocks import FixedClock

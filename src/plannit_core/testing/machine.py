@@ -311,10 +311,18 @@ def compare(snapshot: Snapshot, books: Books) -> None:
 
 def run_machine(opener: Opener) -> None:
     """As many runs as the current profile of Hypothesis says; the same ones each time when the opener has a seed."""
-    machine: Any = type("Machine", (StorageMachine,), {"storage": opener(), "runs": count(1)})
+    run_stateful(opener, StorageMachine, steps=STEPS)
+
+
+def run_stateful(opener: Opener, kind: type[RuleBasedStateMachine], *, steps: int, share: int = 1) -> None:
+    """Run a machine on a storage, one time for every `share` runs that the current profile of Hypothesis says."""
+    machine: Any = type("Machine", (kind,), {"storage": opener(), "runs": count(1)})
     health = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+    runs = max(settings().max_examples // share, 1)
     phases = [each for each in settings().phases if each is not Phase.explain]  # it would explain our own lines
-    chosen = settings(stateful_step_count=STEPS, deadline=None, suppress_health_check=health, phases=phases)
+    chosen = settings(
+        max_examples=runs, stateful_step_count=steps, deadline=None, suppress_health_check=health, phases=phases
+    )
     if opener.seed is not None:
         machine = seed(opener.seed)(machine)
         chosen = settings(chosen, derandomize=False, database=None)

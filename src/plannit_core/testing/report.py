@@ -27,6 +27,7 @@ from .conformance import StorageConformance
 from .processes import Address, address_of
 
 _CHECKS = Path(__file__).with_name("checks")
+_MACHINES = ("machine.py", "company.py")
 
 
 class Outcome(StrEnum):
@@ -140,7 +141,7 @@ def told(error: BaseException) -> str:
     place, line = error.__traceback__, ""
     while place is not None:
         file = place.tb_frame.f_code.co_filename
-        if Path(file).parent == _CHECKS or Path(file).name == "machine.py":
+        if Path(file).parent == _CHECKS or Path(file).name in _MACHINES:
             said = linecache.getline(file, place.tb_lineno).strip()
             line = f"\n{Path(file).name}, line {place.tb_lineno}: {said}{_values(said, place.tb_frame.f_locals)}"
         place = place.tb_next

@@ -307,6 +307,7 @@ class BooksRestoration(BooksTransaction):
 
     def publish(self) -> None:
         """Let everybody see what was written, and nobody be handed it."""
+        self._check()
         self._books.put_consumers(self._consumers, self._position)
         super().publish()
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ...errors import PlannitError, StorageError
+from ...errors import Conflict, PlannitError, StorageError
 from .engines import Kind
 from .failures import Taken, translated
 from .hosts import Host
@@ -88,7 +88,7 @@ class Link(ABC):
         is_able = hasattr(dbapi, "Pipeline") and dbapi.Pipeline.is_supported()  # by its libpq
         self._changed = []
         failure: PlannitError | DBAPIError | None = None
-        with self.failing():
+        with self.failing(is_change=True):
             try:
                 with driver.pipeline() if is_able and at_once else nullcontext():
                     try:
@@ -184,19 +184,22 @@ class Link(ABC):
         """Undo what was written, whatever state the connection is in."""
 
     @contextmanager
-    def failing(self, *, at_commit: bool = False) -> Iterator[None]:
-        """The driver's errors inside become ours; but for `Taken` they undo the transaction."""
+    def failing(self, *, at_commit: bool = False, is_change: bool = False) -> Iterator[None]:
+        """The driver's errors inside become ours and undo the transaction; but for `Taken`, which only a change says."""
         try:
             yield
         except (SQLAlchemyError, ValueError) as error:
             failure = translated(error, at_commit=at_commit)
+            if isinstance(failure, Taken) and not is_change:  # a distributed engine may say so of any statement
+                cause, failure = failure.__cause__, Conflict()
+                failure.__cause__ = cause
             if not isinstance(failure, Taken):
                 self._failure = failure
             raise failure from failure.__cause__
 
     def _written(self, statement: Executable, values: Any) -> CursorResult[Any]:
         self.check()
-        with self.failing():
+        with self.failing(is_change=True):
             return self._connection.execute(statement, values)
 
 

@@ -7,15 +7,14 @@ from collections.abc import Mapping
 
 from ... import ports
 from ..base import Check
-from . import errors, events, finding, joining, lasting, outside, records, transactions, turns, whole
+from . import errors, events, finding, joining, lasting, outside, records, restoring, transactions, turns, whole
 
-_ORDER = (transactions, turns, records, finding, events, outside, errors, lasting, joining, whole)
+_ORDER = (transactions, turns, records, finding, events, outside, restoring, errors, lasting, joining, whole)
 
 
 def _topics() -> dict[str, str]:
     promises = re.findall(r"^(\d+)\. (.*)$", ports.__doc__ or "", re.MULTILINE)
     return {number: text.strip() for number, text in promises} | {
-        "cursors": "How far a consumer of events has come is kept.",
         "companies": "Companies are listed in order, and by where there is work.",
         "closing": "A closed storage is not used, and nobody else is hurt by it.",
         "durability": "What was committed is there for a second handle, at once and after closing.",

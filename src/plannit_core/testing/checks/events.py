@@ -214,6 +214,21 @@ def keys_are_any_text(opener: Opener) -> None:
             assert kept.key == key
 
 
+def receipts_come_in_order_of_key_and_page_by_page(opener: Opener) -> None:
+    storage = opener()
+    keys = ("É", "a", "Z", "click-1", "𝔸", "\uffee")
+    for key in keys:
+        store(storage, key=key)
+    store(storage, key="b", company=OTHER)
+    with storage.reading(ACME) as snapshot:
+        assert [each.key for each in snapshot.receipts()] == sorted(keys)
+        assert [each.key for each in snapshot.receipts(after="Z", limit=2)] == ["a", "click-1"]
+        assert list(snapshot.receipts(after=max(keys))) == []
+        assert snapshot.receipts(after="Z", limit=1)[0] == snapshot.receipt("a")
+    with storage.reading("nobody") as snapshot:
+        assert list(snapshot.receipts()) == []
+
+
 def of_one_key_used_by_many_at_once_one_commit_stands(opener: Opener) -> None:
     storage = opener()
 
@@ -252,6 +267,7 @@ CHECKS = (
         the_receipt_of_what_was_undone_is_not_kept,
         a_receipt_belongs_to_one_company,
         keys_are_any_text,
+        receipts_come_in_order_of_key_and_page_by_page,
         of_one_key_used_by_many_at_once_one_commit_stands,
     ),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import date
+from types import FrameType
 
 import pytest
 
@@ -59,6 +62,50 @@ def without_a_limit_everything_is_given(opener: Opener) -> None:
     store(storage, *(contact(f"{n:04}") for n in range(1_500)))
     assert ids(storage, "contact", EVERY, "") == [f"con_{n:04}" for n in range(1_500)]
     assert ids(storage, "contact", EVERY, "", after="con_0740", limit=2) == ["con_0741", "con_0742"]
+
+
+SMALL, LARGE, A_LOOK = 20, 320, 5
+
+
+def what_is_not_returned_is_not_read(opener: Opener) -> None:
+    """Counted in calls, not in seconds: a page costs no more where much is stored.
+
+    To look at a record and pass it over is allowed, which takes a call or three; to read it takes more.
+    """
+    storage = opener()
+    costs: dict[int, list[int]] = {}
+    for size in (SMALL, LARGE):
+        before = len(ids(storage, "invoice", EVERY, ""))
+        store(storage, *(invoice(f"{n:04}", job_id=f"job_{n % 10}") for n in range(before, size)))
+        with storage.reading(ACME) as snapshot:
+            questions: tuple[Callable[[], object], ...] = (
+                lambda: snapshot.select("invoice", EVERY, "", limit=1),
+                lambda: snapshot.select("invoice", EVERY, "", after="inv_0017", limit=2),
+                lambda: snapshot.select("invoice", "job_id", "job_1", limit=1),
+                lambda: snapshot.select("invoice", "job_id", "job_x"),
+                lambda: snapshot.figures("invoice", "job_id", "job_1", limit=1),
+            )
+            costs[size] = [calls(question) for question in questions]
+    for few, many in zip(costs[SMALL], costs[LARGE], strict=True):
+        assert many - few <= A_LOOK * (LARGE - SMALL), costs
+
+
+def calls(act: Callable[[], object]) -> int:
+    """How many functions are called by an act that was done once before, so that what is prepared once is not counted."""
+    act()
+    count = 0
+
+    def see(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return count
 
 
 def an_equal_index_finds_those_with_the_value(opener: Opener) -> None:
@@ -269,6 +316,7 @@ CHECKS = (
         the_order_is_that_of_the_code_points_of_the_ids,
         pages_begin_after_an_id_and_end_at_the_limit,
         without_a_limit_everything_is_given,
+        what_is_not_returned_is_not_read,
         an_equal_index_finds_those_with_the_value,
         an_equal_index_finds_those_without_a_value,
         a_state_is_found_as_member_or_as_text,

@@ -1,4 +1,4 @@
-"""What is promised besides: cursors of consumers, the list of companies, closing."""
+"""Promise 13, cursors of consumers; and what is promised besides: the list of companies, closing."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ from ..samples import (
     store,
 )
 from .events import ON_JOB_1
+from .restoring import restore
 
-# -------------------------------------------------------------------------------------------------------------- cursors
+# ----------------------------------------------------------------------------------------------------------- promise 13
 
 
 def a_consumer_that_was_never_seen_has_no_cursor(opener: Opener) -> None:
@@ -97,6 +98,31 @@ def a_cursor_is_held_until_its_time_is_over_or_it_is_let_go(opener: Opener) -> N
     opener.soon(see_it_free)
 
 
+def a_worker_whose_time_was_over_steps_no_further_once_another_took_it(opener: Opener) -> None:
+    """The version is the token: it is not asked who comes, or when."""
+    storage = opener()
+    storage.keep_cursor(ACME, "mailer", Cursor(0))
+    storage.keep_cursor(ACME, "mailer", Cursor(0, 2), hold_seconds=0)  # the first took it, and its time is over
+    storage.keep_cursor(ACME, "mailer", Cursor(0, 3), hold_seconds=100)
+    for late in (Cursor(1, 3), Cursor(1, 2)):
+        with pytest.raises(Conflict):
+            storage.keep_cursor(ACME, "mailer", late)
+        assert storage.cursor(ACME, "mailer") == Cursor(0, 3, is_held=True)
+    storage.keep_cursor(ACME, "mailer", Cursor(1, 4))
+    assert storage.cursor(ACME, "mailer") == Cursor(1, 4)
+
+
+def consumers_are_listed_in_order_of_name_each_company_its_own(opener: Opener) -> None:
+    storage = opener()
+    for name in ("mailer", "Zeta", "export"):
+        storage.keep_cursor(ACME, name, Cursor(0))
+    storage.keep_cursor(ACME, "mailer", Cursor(0, 2))
+    storage.keep_cursor(OTHER, "webhook", Cursor(0))
+    assert list(storage.consumers(ACME)) == ["Zeta", "export", "mailer"]
+    assert list(storage.consumers(OTHER)) == ["webhook"]
+    assert list(storage.consumers("nobody")) == []
+
+
 # ------------------------------------------------------------------------------------------------------------ companies
 
 
@@ -165,6 +191,9 @@ def a_closed_storage_is_not_used(opener: Opener) -> None:
         lambda: storage.position(ACME),
         lambda: storage.cursor(ACME, "mailer"),
         lambda: storage.keep_cursor(ACME, "mailer", Cursor(1)),
+        lambda: storage.consumers(ACME),
+        lambda: storage.epoch(ACME),
+        lambda: restore(storage, OTHER),
         storage.companies,
     ):
         with pytest.raises(StorageError) as closed:
@@ -189,12 +218,14 @@ def closing_one_handle_leaves_the_others_at_work(opener: Opener) -> None:
 
 CHECKS = (
     *checks(
-        "cursors",
+        "13",
         a_consumer_that_was_never_seen_has_no_cursor,
         a_cursor_is_kept_for_each_consumer_of_each_company,
         a_cursor_steps_only_from_the_version_that_is_stored,
         of_many_workers_that_take_a_cursor_at_once_one_has_it,
         a_cursor_is_held_until_its_time_is_over_or_it_is_let_go,
+        a_worker_whose_time_was_over_steps_no_further_once_another_took_it,
+        consumers_are_listed_in_order_of_name_each_company_its_own,
     ),
     *checks(
         "companies",

@@ -153,6 +153,7 @@ def what_was_written_is_seen_inside(opener: Opener) -> None:
         assert [row["version"] for row in txn.figures("invoice", "job_id", "job_2")] == [2]
         assert [each.event for each in txn.timeline("job_2")] == [drafted(changed)]
         assert txn.receipt("click-1") is not None
+        assert (txn.position(), [each.key for each in txn.receipts()]) == (1, ["click-1"])
 
 
 def a_record_may_be_written_several_times(opener: Opener) -> None:

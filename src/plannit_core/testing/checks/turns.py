@@ -192,6 +192,22 @@ def writers_of_different_companies_do_not_wait_for_each_other(opener: Opener) ->
     assert found(storage, "contact", "con_1", OTHER) == contact()
 
 
+def a_writer_that_will_not_wait_does_not_mind_who_writes_another_company(opener: Opener) -> None:
+    """In a company that was there before, and in one that is new."""
+    storage = opener()
+    store(storage, contact("0"), company=OTHER)
+
+    def write_now(company: str) -> None:
+        with storage.writing(company, wait=False) as txn:
+            txn.write(commit(contact()))
+
+    with storage.writing(ACME) as txn:
+        txn.write(commit(contact()))
+        for company in (OTHER, "new"):
+            opener.soon(lambda: write_now(company))  # noqa: B023  # called in this round of the loop only
+            assert found(storage, "contact", "con_1", company) == contact()
+
+
 # ------------------------------------------------------------------------------------------------------------ promise 4
 
 
@@ -286,6 +302,16 @@ def readers_agree_with_themselves_while_a_writer_works(opener: Opener) -> None:
             side.result()
 
 
+def a_snapshot_keeps_its_position_and_its_receipts(opener: Opener) -> None:
+    storage = opener()
+    store(storage, contact(), events=(drafted(invoice()),), key="a")
+    with storage.reading(ACME) as snapshot:
+        assert snapshot.position() == 1
+        opener.soon(lambda: store(storage, contact("2"), events=(drafted(invoice()),), key="b"))
+        assert (snapshot.position(), [each.key for each in snapshot.receipts()]) == (1, ["a"])
+    assert storage.position(ACME) == 2
+
+
 def a_reader_has_nothing_to_write_with(opener: Opener) -> None:
     with opener().reading(ACME) as snapshot:
         assert not hasattr(snapshot, "write")
@@ -303,7 +329,12 @@ CHECKS = (
         an_exception_gives_the_turn_back,
     ),
     *checks("2", two_handles_take_turns, needs=frozenset({Ability.DURABLE})),
-    *checks("2", writers_of_different_companies_do_not_wait_for_each_other, needs=frozenset({Ability.PARALLEL})),
+    *checks(
+        "2",
+        writers_of_different_companies_do_not_wait_for_each_other,
+        a_writer_that_will_not_wait_does_not_mind_who_writes_another_company,
+        needs=frozenset({Ability.PARALLEL}),
+    ),
     *checks(
         "4",
         a_reader_sees_nothing_that_is_committed_after_its_first_read,
@@ -311,6 +342,7 @@ CHECKS = (
         a_writer_does_not_keep_a_reader_waiting,
         readers_from_different_days_each_see_their_own,
         readers_agree_with_themselves_while_a_writer_works,
+        a_snapshot_keeps_its_position_and_its_receipts,
         a_reader_has_nothing_to_write_with,
     ),
 )

@@ -32,6 +32,7 @@ from ..builders import (
     an_office,
     an_overdue_invoice,
 )
+from ..company import run_company
 from ..faults import Fault, Faulty
 from ..machine import run_machine
 from ..samples import ACME, contact, found, ids, store
@@ -53,6 +54,11 @@ def an_office_comes_to_the_same_as_in_memory(opener: Opener) -> None:
     """The same commands on this storage and in memory: the same records, events, figures and views."""
     here, there = (an_office(each, company=ACME) for each in (opener(), MemoryStorage()))
     assert busy(here) == busy(there)
+
+
+def a_whole_company_comes_to_the_same_as_in_memory(opener: Opener) -> None:
+    """Random commands in any order, with keys, from old screens, two at once, refused ones; after each, the same records."""
+    run_company(opener)
 
 
 def busy(app: Plannit) -> dict[str, Any]:
@@ -124,6 +130,7 @@ CHECKS = checks(
     "whole",
     a_storage_says_what_a_dictionary_says,
     an_office_comes_to_the_same_as_in_memory,
+    a_whole_company_comes_to_the_same_as_in_memory,
     of_a_command_with_a_key_there_is_one_effect_whatever_the_connection_does,
     a_command_without_a_key_is_not_repeated_when_its_outcome_is_unknown,
 )
