@@ -237,5 +237,5 @@ def outcome(act: Callable[[Side], Any], side: Side) -> tuple[Any, Any]:
 
 
 def run_company(opener: Opener) -> None:
-    """A quarter of the runs that the current profile of Hypothesis says; the same ones each time when the opener has a seed."""
-    run_stateful(opener, CompanyMachine, steps=STEPS, share=4)
+    """A third of the runs that the current profile of Hypothesis says; the same ones each time when the opener has a seed."""
+    run_stateful(opener, CompanyMachine, steps=STEPS, share=3)
