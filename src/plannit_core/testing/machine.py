@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from datetime import date
 from itertools import count
 from typing import Any, ClassVar, cast
@@ -10,7 +12,14 @@ import pytest
 from attrs import define, evolve, field
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from ..cursors import Cursor
 from ..decisions import Record
@@ -74,6 +83,14 @@ class Books:
         found = [each for each in self.records.values() if each.kind == kind and matches(each, index, value)]
         return [each for each in sorted(found, key=lambda each: each.id) if each.id > (after or "")][:limit]
 
+    def shared(self) -> list[tuple[str, str, Any]]:
+        """The questions that more than one record answers: kind, index, value."""
+        asked: Counter[tuple[str, str, Any]] = Counter((each.kind, EVERY, "") for each in self.records.values())
+        for each in self.records.values():
+            columns = COLUMNS[each.kind].items()
+            asked.update((each.kind, name, of.of(each)) for name, of in columns if of.index is Match.EQUAL)
+        return sorted((question for question, number in asked.items() if number > 1), key=repr)
+
 
 def shares(one: Record, other: Record) -> bool:
     """Whether two records of a kind share what is unique."""
@@ -114,6 +131,7 @@ INVOICES = st.builds(
     voided_on=st.sampled_from([None, MARCH_9]),
     external=EXTERNALS,
 )
+RECORDS: st.SearchStrategy[Record] = st.one_of(CONTACTS, JOB_RECORDS, INVOICES)
 EVENTS = st.one_of(CONTACTS.map(added), INVOICES.map(drafted))
 QUESTIONS = [(kind, EVERY) for kind in KINDS] + [(kind, EXTERNAL) for kind in KINDS]
 QUESTIONS += [(kind, name) for kind in KINDS for name, column in COLUMNS[kind].items() if column.index is not None]
@@ -147,6 +165,16 @@ class StorageMachine(RuleBasedStateMachine):
 
     # ---------------------------------------------------------------------------------------------------------- writing
 
+    @initialize(records=st.lists(RECORDS, max_size=9, unique_by=lambda each: each.id), other=st.integers(0, 9))
+    def fill(self, records: list[Record], other: int) -> None:
+        """There is something already; in the other company less of it."""
+        for company, there in zip(self.books, (records, records[:other]), strict=True):
+            for made in map(commit, there):
+                with suppress(Conflict):  # two that share what is unique
+                    self.books[company] = self.books[company].after(made)
+                    with self.storage.writing(company) as txn:
+                        txn.write(made)
+
     @precondition(lambda self: self.writer is None)
     @rule(company=st.sampled_from(COMPANIES))
     def begin(self, company: str) -> None:
@@ -159,7 +187,7 @@ class StorageMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.writer is not None and self.failure is None)
     @rule(
-        records=st.lists(st.one_of(CONTACTS, JOB_RECORDS, INVOICES), max_size=3, unique_by=lambda each: each.id),
+        records=st.lists(RECORDS, max_size=3, unique_by=lambda each: each.id),
         removes=st.lists(st.sampled_from([(kind, tail) for kind in KINDS for tail in TAILS]), max_size=1),
         events=st.lists(EVENTS, max_size=2),
         key=st.sampled_from([None, None, None, *KEYS]),
@@ -248,10 +276,18 @@ class StorageMachine(RuleBasedStateMachine):
         column = COLUMNS[kind].get(index)
         value = {EVERY: "", EXTERNAL: external}.get(index, day if column and column.type is date else text)
         for snapshot, books in self.views():
-            expected = books.matching(kind, index, value, after, limit)
-            assert list(snapshot.select(kind, index, value, after=after, limit=limit)) == expected
-            rows = snapshot.figures(kind, index, value, after=after, limit=limit)
-            assert [dict(row) for row in rows] == [*map(row_of, expected)]
+            answer(snapshot, books, (kind, index, value), after, limit)
+
+    @precondition(lambda self: any(books.shared() for books in self.books.values()))
+    @rule(data=st.data(), limit=st.sampled_from([None, 1, 2]))
+    def ask_for_several(self, data: st.DataObject, limit: int | None) -> None:
+        """Somebody asks for what more than one record answers, from the beginning or after one of them."""
+        company = data.draw(st.sampled_from([each for each, books in self.books.items() if books.shared()]))
+        kind, index, value = data.draw(st.sampled_from(self.books[company].shared()))
+        known = [each.id for each in self.books[company].matching(kind, index, value, None, None)]
+        after = data.draw(st.sampled_from([None, *known]))
+        with self.storage.reading(company) as snapshot:
+            answer(snapshot, self.books[company], (kind, index, value), after, limit)
 
     def views(self) -> list[tuple[Snapshot, Books]]:
         """Whoever has a transaction open, and what it should see."""
@@ -295,6 +331,16 @@ class StorageMachine(RuleBasedStateMachine):
         """Readers what was there when they began, the writer what it wrote."""
         for snapshot, books in self.views():
             compare(snapshot, books)
+
+
+def answer(
+    snapshot: Snapshot, books: Books, question: tuple[str, str, Any], after: str | None, limit: int | None
+) -> None:
+    """A question is answered as the books answer it, with records and with rows."""
+    expected = books.matching(*question, after, limit)
+    assert list(snapshot.select(*question, after=after, limit=limit)) == expected
+    rows = snapshot.figures(*question, after=after, limit=limit)
+    assert [dict(row) for row in rows] == [*map(row_of, expected)]
 
 
 def compare(snapshot: Snapshot, books: Books) -> None:
