@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +12,7 @@ from attrs import evolve, frozen
 
 from plannit_core import Actor, FixedClock, Line, Money, Plannit, Unavailable, presets, workers
 from plannit_core import commands as c
+from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.policies import Permission, Policies
 from plannit_core.workers import run_days
 from support import everything
@@ -91,17 +93,24 @@ def test_a_company_that_another_worker_is_at_is_passed_over(storage: Storage, mo
     held.wait(30)
     with pytest.raises(Unavailable):
         list(run_days(app))
-    broken = office(storage, "b", 1)
-    with pytest.raises(ZeroDivisionError) as failed:  # what failed elsewhere is not forgotten for it
-        list(run_days(evolve(broken, policies=Policies(may=fails_in_day))))
-    assert isinstance(failed.value.__cause__, Unavailable)
     let_go.set()
     other.join()
     assert [len(report.issued) for _, report in run_days(app)] == [1]
 
 
-def fails_in_day(actor: Actor, needs: Permission) -> bool:
-    raise ZeroDivisionError
+def test_what_failed_is_told_also_when_another_company_stays_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_PATIENCE_SECONDS", 0.0)
+    storage = MemoryStorage(timeout=0.02)
+
+    def fails(actor: Actor, needs: Permission) -> bool:
+        raise ZeroDivisionError
+
+    app = evolve(office(storage, "a", 1), policies=Policies(may=fails))
+    office(storage, "b", 1)
+    with storage.writing("b"), ThreadPoolExecutor(1) as other, pytest.raises(ZeroDivisionError) as failed:
+        other.submit(lambda: list(run_days(app))).result()
+    assert failed.value.__notes__ == ["in the company a"]
+    assert isinstance(failed.value.__cause__, Unavailable)
 
 
 def test_a_company_that_fails_is_told_after_all_the_others_had_their_day(storage: Storage) -> None:
