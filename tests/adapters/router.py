@@ -148,8 +148,8 @@ class Router:
     @contextmanager
     def pipeline(self) -> Iterator[None]:
         with ExitStack() as stack:
-            for place in range(len(self._urls)):
-                stack.enter_context(self.at(place).pipeline())
+            for each in self._opened.values():
+                stack.enter_context(each.pipeline())
             yield
 
     @property
