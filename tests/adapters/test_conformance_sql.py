@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOON = 0.02
-MANY = 60  # one thread may keep as many readers open
+MANY = 15  # as by default
 
 
 def host_connection(url: URL | str, **options: Any) -> Connection:

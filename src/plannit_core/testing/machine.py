@@ -36,6 +36,7 @@ KINDS = ("contact", "job", "invoice")
 KEYS = ("k1", "k2")
 JOBS = ("job_a", "job_B")
 CONSUMERS = ("mailer", "export")
+READERS = 5  # open at once: a storage may have few connections
 DAYS = (date.min, MARCH_2, MARCH_9, JUNE_15, date.max)
 MANY = 1_000
 STEPS = 40
@@ -246,6 +247,7 @@ class StorageMachine(RuleBasedStateMachine):
 
     # ---------------------------------------------------------------------------------------------------------- reading
 
+    @precondition(lambda self: len(self.readers) < READERS)
     @rule(company=st.sampled_from(COMPANIES))
     def open_reader(self, company: str) -> None:
         """Somebody begins to read, and goes on for a while."""
