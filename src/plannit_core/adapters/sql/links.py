@@ -196,6 +196,9 @@ class Link(ABC):
             if not isinstance(failure, Taken):
                 self._failure = failure
             raise failure from failure.__cause__
+        except BaseException as interruption:  # by a signal, in the middle of a statement
+            self._failure = interruption
+            raise
 
     def _written(self, statement: Executable, values: Any) -> CursorResult[Any]:
         self.check()
@@ -227,9 +230,11 @@ class OwnLink(Link):
         self.is_done = True
 
     def undo(self) -> None:
-        """Roll back."""
-        with suppress(SQLAlchemyError):
+        """Roll back; a connection that cannot is closed, so that nobody after us gets it as it is."""
+        try:
             self._connection.rollback()
+        except SQLAlchemyError:
+            self._connection.invalidate()
 
 
 class JoinedLink(Link):
