@@ -34,7 +34,7 @@ class Kind:
         asked_patience: How long a lock is waited for; `0` is for ever.
         patiently: From here on it is waited for some seconds.
         hurry: From here on no lock is waited for; where to begin does not say so.
-        calm: From here on it is waited as usual.
+        calm: From here on it is waited as long as before, which is put in.
     """
 
     no_limit: int | None
@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
         asked_patience="SHOW lock_timeout",
         patiently=f"SET LOCAL lock_timeout = {_PATIENCE * 1_000:.0f}",
         hurry="SET LOCAL lock_timeout = 1",
-        calm="SET LOCAL lock_timeout TO DEFAULT",
+        calm="SET LOCAL lock_timeout = '{}'",
     ),
     "pysqlite": Kind(
         no_limit=-1,

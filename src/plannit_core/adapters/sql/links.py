@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ...errors import Conflict, PlannitError, StorageError
@@ -141,17 +141,18 @@ class Link(ABC):
     def hurrying(self, is_hurried: bool) -> Iterator[None]:
         """Whoever would have to wait for a lock inside is told `Unavailable` at once."""
         if is_hurried and self.kind.hurry:
+            [(usual,)] = self.rows(text(self.kind.asked_patience))
             self.command(self.kind.hurry)
             yield
-            self.command(self.kind.calm)
+            self.command(self.kind.calm.format(usual))
         else:
             yield
 
-    def command(self, text: str) -> None:
+    def command(self, said: str) -> None:
         """Run a command without values. Raises `StorageError`."""
         self.check()
         with self.failing():
-            self._connection.exec_driver_sql(text)
+            self._connection.exec_driver_sql(said)
 
     def end(self) -> None:
         """Refuse to be used from now on."""
