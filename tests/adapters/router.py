@@ -23,7 +23,7 @@ DIALECT = PGDialect_psycopg()
 OF_NO_COMPANY = {
     "who waits for a lock, but not for ever": "SET LOCAL lock_timeout = 5000",
     "who will not wait for a lock": "SET LOCAL lock_timeout = 1",
-    "who waits as usual again": "SET LOCAL lock_timeout TO DEFAULT",
+    "who waits as usual again": "SET LOCAL lock_timeout = '5s'",
     "a savepoint": "SAVEPOINT plannit_inner",
     "its end": "RELEASE SAVEPOINT plannit_inner",
     "its undoing": "ROLLBACK TO SAVEPOINT plannit_inner",
@@ -32,6 +32,7 @@ OF_NO_COMPANY = {
     "its undoing there": "ROLLBACK TO SAVEPOINT plannit",
 }
 """They go where their transaction goes; before that is known, they wait."""
+HOW_LONG = re.compile(r"'\d+(ms|s|min)'$")
 OF_ALL_COMPANIES = [*statements.COMPANIES.values()]
 """The lists of companies, which give nothing but ids: asked of every database."""
 VERSION = "SELECT plannit_version.version_num FROM plannit_version"
@@ -103,7 +104,7 @@ class Router:
             return [*everywhere]
         if OF_THE_DATABASE.match(statement):
             return [0]
-        if statement not in OF_NO_COMPANY.values():
+        if HOW_LONG.sub("'5s'", statement) not in OF_NO_COMPANY.values():
             self._bind(statement, many)
         elif self._company is None:
             self._waiting.append(statement)

@@ -15,12 +15,25 @@ from adapters.router import plain
 from adapters.test_conformance_sql import MANY, SOON, host_connection
 from adapters.test_sql_statements import GOLDEN, do_everything
 from databases import connected, drop_tables, guard, guarded, restricted_role, schema_of
-from plannit_core import StorageError
+from plannit_core import Conflict, StorageError
 from plannit_core.adapters.sql import SqlStorage, metadata, row_level_security
+from plannit_core.backup import exported
 from plannit_core.cursors import Cursor
 from plannit_core.ports import EVERY
 from plannit_core.testing import StorageConformance
-from plannit_core.testing.samples import ACME, JUNE_15, OTHER, contact, drafted, found, ids, invoice, one_of_each, store
+from plannit_core.testing.samples import (
+    ACME,
+    JUNE_15,
+    OTHER,
+    commit,
+    contact,
+    drafted,
+    found,
+    ids,
+    invoice,
+    one_of_each,
+    store,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,6 +230,25 @@ def test_what_the_host_had_said_comes_back(books: Guarded) -> None:
     assert connection.exec_driver_sql("SELECT current_setting('plannit.company', true)").one() in NOT_SAID
     connection.close()
     assert ids(books.storage, "contact", EVERY, "", company="third") == ["con_2"]
+
+
+def test_companies_side_by_side_in_a_hosts_transaction_each_see_their_own(books: Guarded) -> None:
+    """The one that was begun first speaks while the other is open; it would see nothing, and a backup would be empty."""
+    connection = host_connection(books.url)
+    joined = books.storage.joined(connection)
+    with joined.writing(ACME) as first, joined.writing(OTHER) as second:
+        for number, (transaction, company) in enumerate([(first, ACME), (second, OTHER), (first, ACME)]):
+            assert transaction.position() == joined.position(company) == 1
+            transaction.write(commit(contact(f"new-{number}"), key=f"new-{number}"))
+        with pytest.raises(Conflict), joined.writing("third") as third:
+            third.write(commit(contact("1"), contact("1")))
+        seen = [[str(each.id) for each in books.select("contact", EVERY, "")] for books in (first, second)]
+    assert seen == [["con_1", "con_new-0", "con_new-2"], ["con_1", "con_new-1"]]
+    at_once = list(zip(*(exported(joined, company) for company in (ACME, OTHER)), strict=False))
+    assert len(at_once) > 6
+    assert [first for first, _ in at_once] == list(exported(joined, ACME))[: len(at_once)]
+    connection.commit()
+    connection.close()
 
 
 def test_a_hosts_own_failure_inside_is_told_as_it_is(books: Guarded) -> None:

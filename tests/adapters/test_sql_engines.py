@@ -251,7 +251,7 @@ def traced(engine: Engine) -> Iterator[list[str]]:
 @pytest.mark.skipif(sys.platform != "linux", reason="where psycopg can trace")
 def test_what_a_command_stores_goes_to_postgresql_in_one_round_trip() -> None:
     with database() as tables:
-        patience = {"options": "-clock_timeout=5000"}  # else it is said in a round trip of its own
+        patience = {"options": "-c lock_timeout=5000"}  # else it is said in each transaction
         engine = create_engine(tables.url, pool_size=1, max_overflow=0, connect_args=patience)
         storage = SqlStorage(engine)
         store(storage, contact(), invoice("old"))

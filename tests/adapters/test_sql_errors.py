@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from databases import connected, database, new_database
@@ -35,6 +36,8 @@ MEANINGS = {
     "57014": "storage.busy",
     "53300": "storage.unreachable",
     "57P01": "storage.unreachable",
+    "57P05": "storage.unreachable",
+    "25P04": "storage.unreachable",
     "08006": "storage.unreachable",
     LOST: "storage.unreachable",
     "XX001": "storage.damaged",
@@ -255,6 +258,53 @@ class TestALostConnection:
             assert [each.name for each in read.contacts.find()].count("Grace Hopper") == 2
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer that sends a signal")
+class TestASignalInTheMiddleOfAStatement:
+    """As of a worker that gives a job only so long: its handler raises."""
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+    def test_that_somebody_swallows_is_told_again_and_nothing_is_stored(
+        self, office: SqlStorage, error: type[BaseException]
+    ) -> None:
+        with pytest.raises(error), office.writing(ACME) as txn:
+            txn.write(commit(contact("2")))
+            with pytest.raises(error), interrupted(office, error):
+                txn.select("invoice", EVERY, "")
+        assert ids(office, "contact", EVERY, "") == ["con_kept"]
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+    def test_leaves_nobody_the_connection_as_it_is(self, engine: Engine, error: type[BaseException]) -> None:
+        """On a host's engine that trusts everybody to roll back."""
+        host = create_engine(engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1, pool_reset_on_return=None)
+        storage = SqlStorage(host)
+        for act in (lambda: ids(storage, "invoice", EVERY, ""), lambda: store(storage, contact("2"), invoice("2"))):
+            with pytest.raises((error, Unavailable)), interrupted(storage, error):
+                act()
+            assert ids(storage, "contact", EVERY, "") == []
+        store(storage, contact("2"))
+        assert ids(storage, "contact", EVERY, "") == ["con_2"]
+        host.dispose()
+
+
+@contextmanager
+def interrupted(storage: SqlStorage, error: type[BaseException]) -> Iterator[None]:
+    """Whoever asks for invoices has to wait, and meanwhile a signal comes."""
+
+    def handle(*_: Any) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGALRM, handle)
+    with connected(storage._sessions.engine.url) as other:
+        other.execute("BEGIN")
+        other.execute("LOCK TABLE plannit_invoice IN ACCESS EXCLUSIVE MODE")
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+
 def end_connections(engine: Engine) -> None:
     """An operator ends all connections to the database but this one."""
     with connected(engine.url) as operator:
@@ -395,6 +445,21 @@ class TestOpening:
             with pytest.raises(StorageError) as memory:
                 SqlStorage(url)
             assert memory.value.code == "storage.no-wal"
+
+    def test_a_driver_of_sqlite_that_commits_by_itself_is_refused(self, tmp_path: Path) -> None:
+        """As with `autocommit=True` since Python 3.12: its `commit` does nothing, and what we began would be lost."""
+
+        class Committing(sqlite3.Connection):
+            autocommit = True
+
+            def commit(self) -> None:
+                """Nothing."""
+
+        engine = create_engine(f"sqlite:///{tmp_path / 'office.db'}", connect_args={"factory": Committing})
+        with pytest.raises(InvalidInput) as refused:
+            SqlStorage(engine)
+        assert (refused.value.code, refused.value.params["found"]) == ("storage.unknown-engine", "autocommit=True")
+        engine.dispose()
 
     def test_a_host_keeps_its_engine(self, engine: Engine) -> None:
         storage = SqlStorage(engine)

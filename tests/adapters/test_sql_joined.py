@@ -319,6 +319,14 @@ class TestTheTurn:
             with engine.connect() as connection:
                 assert connection.exec_driver_sql("SHOW lock_timeout").scalar_one() == "0"
 
+    def test_what_the_host_says_of_locks_in_its_transaction_holds(self) -> None:
+        """Also when a company is made by who will not wait."""
+        with database() as engine, engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 1234")
+            with SqlStorage(engine).joined(connection).writing(ACME, wait=False) as txn:
+                txn.write(commit(contact()))
+            assert connection.exec_driver_sql("SHOW lock_timeout").scalar_one() == "1234ms"
+
     def test_what_the_hosts_engine_says_of_locks_holds(self) -> None:
         with database() as engine:
             hasty = create_engine(engine.url, connect_args={"options": "-clock_timeout=20"})

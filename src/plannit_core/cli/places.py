@@ -8,6 +8,8 @@ from .words import say
 
 _URL = re.compile(r"[A-Za-z][\w+.-]+://")  # of two letters at least: one is a drive
 _SECRET = re.compile(rf"({_URL.pattern})\S.*", re.DOTALL)
+_LIKE_A_SECRET = re.compile(r"(sql:|postgres:|\w\w://|password\s*=)\s*\S.*", re.DOTALL | re.IGNORECASE)
+"""How a URL begins that was mistyped, and what a password follows in the driver's own form."""
 
 
 def is_url(db: str) -> bool:
@@ -29,13 +31,16 @@ def shown(db: str) -> str:
     ('office.db', 'postgresql://***@host:5432/books')
     >>> shown("postgresql://me:se@cret@host/books")  # not escaped as it should be
     'postgresql://…'
+    >>> shown("'postgresql://me:secret@host/books'")  # with quotes around it, as some read them from a file
+    "'postgresql:…"
     """
     if not is_url(db):
-        return db
+        return _LIKE_A_SECRET.sub(r"\1…", db)
     scheme, _, rest = db.partition("://")
     who, at, where = rest.rpartition("@")
     where = where.partition("?")[0]
     is_sure = not {"@", "?"} & set(who) if at else ":" not in where  # where a password ends, or that there is none
+    is_sure = is_sure and not _LIKE_A_SECRET.search(where)
     return f"{scheme}://{'***@' if at else ''}{where}" if is_sure else f"{scheme}://…"
 
 

@@ -111,7 +111,11 @@ class RestoreStopped(CommandError):
 def _restored(
     parts: Iterable[tuple[Sequence[str], Header]], storage: Storage, resume: c.ResumeNumbers | None, session: Session
 ) -> list[tuple[Header, Held]]:
-    """Restore one company after the other. Raises `RestoreStopped`, and for the first one as `backup.restored`."""
+    """Restore one company after the other.
+
+    Raises:
+        CommandError: `RestoreStopped`, or `restore.interrupted`, once some were restored; else as `backup.restored`.
+    """
     left: list[tuple[Header, Held]] = []
     try:
         for part, header in parts:
@@ -123,6 +127,11 @@ def _restored(
         if not left:
             raise
         raise RestoreStopped(error, [header.company for header, _ in left]) from error
+    except KeyboardInterrupt:
+        if not left:
+            raise
+        companies = tuple(header.company for header, _ in left)
+        raise CommandError(Exit.INTERRUPTED, "restore.interrupted", companies=companies) from None
     return left
 
 

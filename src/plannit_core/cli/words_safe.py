@@ -80,6 +80,11 @@ SAFE: Mapping[str, Template] = {
     "restore.kept": template(
         "Restored before that, and kept: {companies}.", "Restauré avant cela, et gardé : {companies}."
     ),
+    "restore.interrupted": template(
+        "Interrupted. Restored before that, and kept: {companies}. To begin again, choose a new file or an empty database.",
+        "Interrompu. Restauré avant cela, et gardé : {companies}. "
+        "Pour recommencer, choisissez un nouveau fichier ou une base vide.",
+    ),
     "restore.several": template(
         "This backup holds several companies: {companies}. Restore it without --last, then use plannit numbers for each.",
         "Cette sauvegarde contient plusieurs entreprises : {companies}. "

@@ -255,6 +255,32 @@ def test_somebody_who_is_quicker_is_told_with_what_was_restored_before(
     assert (problem["params"], problem["restored"], problem["exit"]) == ({"company": "b"}, ["a"], 5)
 
 
+@pytest.mark.parametrize(("lang", "told"), [("en", "and kept: a."), ("fr", "et gardé : a.")], ids=["en", "fr"])
+def test_ctrl_c_between_two_companies_tells_what_was_restored_before(
+    plannit: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
+) -> None:
+    """The same command would not go on from there: what was restored is no longer empty."""
+    file, db = tmp_path / "both.jsonl", tmp_path / "new.db"
+    file.write_text(lines_of("a", "b"), encoding="utf-8", newline="\n")
+    restored = backup.restored
+
+    def interrupted_at(company: str) -> None:
+        def act(lines: Sequence[str], storage: Storage) -> backup.Restored:
+            if backup.checked(lines).company == company:
+                raise KeyboardInterrupt
+            return restored(lines, storage)
+
+        monkeypatch.setattr(backup, "restored", act)
+
+    interrupted_at("a")
+    assert "goes on" in plannit("restore", file, "--db", db, "--lang", "en").err
+    interrupted_at("b")
+    ran = plannit("restore", file, "--db", db, "--lang", lang)
+    assert (ran.code, ran.out) == (130, "")
+    assert told in ran.err
+    assert "restore.some-not-empty" in plannit("restore", file, "--db", db, "--json").err
+
+
 def piped(text: bytes, *words: str | Path) -> subprocess.CompletedProcess[bytes]:
     """The command in a process of its own, with this on its standard input."""
     argv = [sys.executable, "-m", "plannit_core", *map(str, words)]

@@ -121,6 +121,10 @@ def test_what_is_not_there_is_not_made_by_a_look(plannit: Run, tmp_path: Path) -
         (f"postgresql://127.0.0.1:1/books?password=x@{SECRET}", "storage.unreachable"),
         (f"postgresql://me:x@{SECRET}@127.0.0.1:1/books", "storage.unreachable"),
         (f"postgresql://me:{SECRET}", "storage.unknown-engine"),
+        (f"postgresql://localhost/books?port={SECRET}", "storage.unknown-engine"),
+        (f"postgresql://localhost/books?plugin={SECRET}", "storage.unknown-engine"),
+        (f"postgresql+psycopg_async://me:{SECRET}@localhost/books", "storage.unknown-engine"),
+        (f" postgresql://me:{SECRET}@localhost/books", "file.none"),
     ],
 )
 def test_a_database_that_cannot_be_reached_is_told_without_the_password(plannit: Run, url: str, code: str) -> None:
@@ -144,6 +148,12 @@ def test_a_database_that_cannot_be_reached_is_told_without_the_password(plannit:
         ("postgresql:///books?host=/run&password=a@b", "postgresql://…"),
         ("postgresql://me:a@b@host/books", "postgresql://…"),
         ("postgresql://me:forgotten", "postgresql://…"),
+        ("postgresql://host/books&password=a", "postgresql://…"),
+        ('"postgresql://me:a@host/books"', '"postgresql:…'),
+        (" postgres://me:a@host/books", " postgres:…"),
+        ("jdbc:other://me:a@host/books", "jdbc:other://…"),
+        ("postgresql:/me:a@host/books", "postgresql:…"),
+        ("host=localhost password = a", "host=localhost password =…"),
     ],
 )
 def test_a_url_is_shown_without_what_might_be_a_password(db: str, told: str) -> None:

@@ -171,7 +171,7 @@ class SqlStorage(_SessionStorage):
         connections: How many are open at most; 1 or more.
 
     Raises:
-        InvalidInput: `storage.unknown-engine`, `number.out-of-range`.
+        InvalidInput: `storage.unknown-engine`, of a driver of SQLite with `autocommit=True` too; `number.out-of-range`.
         Unavailable: `storage.unreachable`.
         StorageError: `storage.no-tables`, `storage.other-tables` when some are missing or are not ours (those of `SqliteStorage`,
             say), `storage.row-security` when the database holds this role to it and `row_level_security` is not set, or the other

@@ -34,7 +34,7 @@ class Kind:
         asked_patience: How long a lock is waited for; `0` is for ever.
         patiently: From here on it is waited for some seconds.
         hurry: From here on no lock is waited for; where to begin does not say so.
-        calm: From here on it is waited as usual.
+        calm: From here on it is waited as long as before, which is put in.
     """
 
     no_limit: int | None
@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
         asked_patience="SHOW lock_timeout",
         patiently=f"SET LOCAL lock_timeout = {_PATIENCE * 1_000:.0f}",
         hurry="SET LOCAL lock_timeout = 1",
-        calm="SET LOCAL lock_timeout TO DEFAULT",
+        calm="SET LOCAL lock_timeout = '{}'",
     ),
     "pysqlite": Kind(
         no_limit=-1,
@@ -107,19 +107,18 @@ def engine_for(database: str | URL, *, timeout: float, statement_timeout: float,
         raise InvalidInput("number.out-of-range", path="connections", low=1, high=MAX_LIMIT)
     try:
         url = make_url(database)
-        driver = url.get_dialect().driver
+        kind = _kind(url.get_dialect().driver)
+        return create_engine(
+            url,
+            connect_args={"timeout": timeout} if kind.begin_writing else _limits(url, timeout, statement_timeout),
+            poolclass=QueuePool,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=timeout,
+            hide_parameters=True,
+        )
     except (ArgumentError, NoSuchModuleError, ValueError):  # the last for a port that is no number
         raise InvalidInput("storage.unknown-engine", path="database") from None
-    arguments = {"timeout": timeout} if _kind(driver).begin_writing else _limits(url, timeout, statement_timeout)
-    return create_engine(
-        url,
-        connect_args=arguments,
-        poolclass=QueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=timeout,
-        hide_parameters=True,
-    )
 
 
 def _limits(url: URL, timeout: float, statement_timeout: float) -> dict[str, Any]:
@@ -135,12 +134,15 @@ def prepare_file(connection: Connection) -> None:
     """Let readers and a writer of a SQLite file work at once; said past SQLAlchemy, which might begin a transaction.
 
     Raises:
+        InvalidInput: `storage.unknown-engine` for a driver that was told to commit each statement: its `commit` does nothing.
         Unavailable: `storage.busy`.
         StorageError: `storage.no-wal` where the file system cannot share memory, and in memory.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         return
+    if getattr(driver, "autocommit", None) is True:  # since Python 3.12; not what `isolation_level=None` does
+        raise InvalidInput("storage.unknown-engine", path="database", found="autocommit=True")
     give_up = time.monotonic() + _PATIENCE
     while not _uses_wal(driver):  # somebody else has just opened the file; SQLite does not wait here by itself
         if time.monotonic() > give_up:

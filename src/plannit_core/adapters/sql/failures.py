@@ -46,7 +46,9 @@ _MEANINGS: Mapping[str, Callable[[], PlannitError]] = {
     "57P01": _unreachable,  # the server, or the connection, is being shut down
     "57P02": _unreachable,
     "57P03": _unreachable,
+    "57P05": _unreachable,  # idle for too long
     "25P03": _unreachable,  # idle in the transaction for too long
+    "25P04": _unreachable,  # in the transaction for too long
     _DAMAGED: _damaged,
     "XX002": _damaged,
 }

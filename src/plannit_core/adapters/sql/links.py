@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ...errors import Conflict, PlannitError, StorageError
@@ -18,6 +19,8 @@ from .row_security import SAID, SAY, Claim
 
 _POINT = "plannit"
 _INNER = "plannit_inner"
+_CLAIMS: WeakKeyDictionary[Any, Claim] = WeakKeyDictionary()
+"""The last claim on each connection of a host's, by the driver's; none where it was taken back."""
 
 
 def _rows_of(result: CursorResult[Any]) -> int:
@@ -138,17 +141,18 @@ class Link(ABC):
     def hurrying(self, is_hurried: bool) -> Iterator[None]:
         """Whoever would have to wait for a lock inside is told `Unavailable` at once."""
         if is_hurried and self.kind.hurry:
+            [(usual,)] = self.rows(text(self.kind.asked_patience))
             self.command(self.kind.hurry)
             yield
-            self.command(self.kind.calm)
+            self.command(self.kind.calm.format(usual))
         else:
             yield
 
-    def command(self, text: str) -> None:
+    def command(self, said: str) -> None:
         """Run a command without values. Raises `StorageError`."""
         self.check()
         with self.failing():
-            self._connection.exec_driver_sql(text)
+            self._connection.exec_driver_sql(said)
 
     def end(self) -> None:
         """Refuse to be used from now on."""
@@ -196,6 +200,11 @@ class Link(ABC):
             if not isinstance(failure, Taken):
                 self._failure = failure
             raise failure from failure.__cause__
+        except PlannitError:
+            raise
+        except BaseException as interruption:  # by a signal, in the middle of a statement
+            self._failure = interruption
+            raise
 
     def _written(self, statement: Executable, values: Any) -> CursorResult[Any]:
         self.check()
@@ -227,9 +236,11 @@ class OwnLink(Link):
         self.is_done = True
 
     def undo(self) -> None:
-        """Roll back."""
-        with suppress(SQLAlchemyError):
+        """Roll back; a connection that cannot is closed, so that nobody after us gets it as it is."""
+        try:
             self._connection.rollback()
+        except SQLAlchemyError:
+            self._connection.invalidate()
 
 
 class JoinedLink(Link):
@@ -239,20 +250,31 @@ class JoinedLink(Link):
         super().__init__(host.connection, kind, claim=claim)
         self._host = host
         self._before = ""
+        self._has_claimed = False
+
+    def check(self) -> None:
+        """As any. What was claimed is said again where another one has spoken meanwhile, inside the same transaction."""
+        super().check()
+        if self._has_claimed:
+            with self.failing():
+                is_said = _CLAIMS.get(self._driver()) == self._claim
+            if not is_said:
+                self._say()
 
     def claim(self) -> None:
         """Say what row-level security has to be told, and remember what the host had said. Raises `StorageError`."""
         if self._claim is not None:
             [(before,)] = self.rows(SAID, setting=self._claim[0])
             self._before = before or ""
-        super().claim()
+            self._has_claimed = True
+            self._say()
 
     def give_back(self) -> None:
         """Say again what the host had said."""
         if self._claim is not None:
-            with suppress(
-                SQLAlchemyError
-            ):  # a transaction that failed is the host's to undo, and what was said with it
+            # a transaction that failed is the host's to undo, and what was said with it
+            with suppress(SQLAlchemyError):
+                _CLAIMS.pop(self._driver(), None)
                 self._connection.execute(SAY, {"setting": self._claim[0], "said": self._before})
 
     def begin(self) -> None:
@@ -269,8 +291,19 @@ class JoinedLink(Link):
         self.give_back()
 
     def undo(self) -> None:
-        """Roll back to the savepoint."""
+        """Roll back to the savepoint, and so to what was said before it."""
+        self._has_claimed = False
         with suppress(SQLAlchemyError):
+            if self._claim is not None:
+                _CLAIMS.pop(self._driver(), None)
             if self._host.in_transaction():  # else the host has undone it already
                 self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {_POINT}")
                 self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {_POINT}")
+
+    def _say(self) -> None:
+        if self._claim is not None:
+            _CLAIMS[self._driver()] = self._claim
+        super().claim()
+
+    def _driver(self) -> Any:
+        return self._connection.connection.driver_connection
