@@ -14,6 +14,7 @@ from typing import Any
 from attrs import frozen
 
 from .decisions import Record
+from .values.shown import shown
 
 Value = str | int | date | None
 """What a native column holds, and what an index is asked with."""
@@ -45,6 +46,8 @@ class Column:
         index: How `select` and `figures` compare it; `None` when they cannot be asked for it.
         unique: Whether no two records of the kind share a value.
     """
+
+    __repr__ = shown
 
     type: type[str | int | date]
     of: Callable[[Any], Value]

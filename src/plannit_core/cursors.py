@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
+from .values.shown import shown
+
 
 @frozen
 class Failure:
@@ -15,6 +17,8 @@ class Failure:
         reason: The error's code or class; never its words, which may be personal.
         is_aside: Whether it was set aside, so that the others go on.
     """
+
+    __repr__ = shown
 
     position: int
     tries: int
@@ -32,6 +36,8 @@ class Cursor:
         failures: What it failed at and is not done with, by position.
         is_held: Whether a worker is at it, by the storage's clock when it was read.
     """
+
+    __repr__ = shown
 
     position: int
     version: int = 1

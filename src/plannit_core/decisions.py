@@ -17,6 +17,7 @@ from .model.work_order import WorkOrder
 from .policies import Policies
 from .values.actors import Actor
 from .values.ids import Id
+from .values.shown import shown
 
 Record = Company | Series | Contact | Job | Quote | WorkOrder | Invoice
 """Whatever is stored. Each has `kind`, `id` and `version`, and is frozen, all the way down."""
@@ -36,6 +37,8 @@ class Decision(Generic[R_co]):
         removes: The records to remove, as they are stored.
         events: What happened, in order.
     """
+
+    __repr__ = shown
 
     result: R_co
     writes: tuple[Record, ...] = field(default=(), kw_only=True)
@@ -64,6 +67,8 @@ class Context:
         settings: The company's.
         numbers_are_held: Whether the company gives no number for now.
     """
+
+    __repr__ = shown
 
     now: datetime
     today: date

@@ -14,12 +14,14 @@ from attrs import fields, frozen
 from .model.payment import PaymentKind
 from .values.ids import CompanyId, ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId, SeriesId, WorkOrderId
 from .values.money import Money
+from .values.shown import shown
 
 
 class Event:
     """A fact. Subclasses are frozen and have a dotted, stable `name`; `schema` is raised when the fields change."""
 
     __slots__ = ()
+    __repr__ = shown
     name: ClassVar[str]
     schema: ClassVar[int] = 1
 
@@ -35,7 +37,7 @@ class Event:
         return getattr(self, "job_id", None)
 
 
-@frozen
+@frozen(repr=False)
 class CompanyConfigured(Event):
     """The company's settings were stored."""
 
@@ -43,7 +45,7 @@ class CompanyConfigured(Event):
     company_id: CompanyId
 
 
-@frozen
+@frozen(repr=False)
 class NumbersHeld(Event):
     """No number is given until somebody says which were given last."""
 
@@ -51,7 +53,7 @@ class NumbersHeld(Event):
     company_id: CompanyId
 
 
-@frozen
+@frozen(repr=False)
 class NumbersResumed(Event):
     """Numbers are given again."""
 
@@ -59,7 +61,7 @@ class NumbersResumed(Event):
     company_id: CompanyId
 
 
-@frozen
+@frozen(repr=False)
 class SeriesMovedOn(Event):
     """A series of numbers goes on after a count that was given outside these books."""
 
@@ -68,7 +70,7 @@ class SeriesMovedOn(Event):
     last: int
 
 
-@frozen
+@frozen(repr=False)
 class ContactAdded(Event):
     """A contact was added."""
 
@@ -76,7 +78,7 @@ class ContactAdded(Event):
     contact_id: ContactId
 
 
-@frozen
+@frozen(repr=False)
 class ContactEdited(Event):
     """A contact was edited."""
 
@@ -84,7 +86,7 @@ class ContactEdited(Event):
     contact_id: ContactId
 
 
-@frozen
+@frozen(repr=False)
 class JobOpened(Event):
     """A job folder was opened."""
 
@@ -93,7 +95,7 @@ class JobOpened(Event):
     contact_id: ContactId
 
 
-@frozen
+@frozen(repr=False)
 class JobEdited(Event):
     """A job's title, source or status changed."""
 
@@ -101,7 +103,7 @@ class JobEdited(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class QuoteDrafted(Event):
     """A quote was drafted."""
 
@@ -110,7 +112,7 @@ class QuoteDrafted(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class QuoteEdited(Event):
     """A draft quote was edited."""
 
@@ -119,7 +121,7 @@ class QuoteEdited(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class QuoteSent(Event):
     """A quote was sent, or sent again."""
 
@@ -130,7 +132,7 @@ class QuoteSent(Event):
     valid_until: date
 
 
-@frozen
+@frozen(repr=False)
 class QuoteUndeliverable(Event):
     """A quote was to be sent, and its contact has no address."""
 
@@ -139,7 +141,7 @@ class QuoteUndeliverable(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class QuoteApproved(Event):
     """A quote was approved."""
 
@@ -150,7 +152,7 @@ class QuoteApproved(Event):
     total: Money
 
 
-@frozen
+@frozen(repr=False)
 class QuoteDeclined(Event):
     """A quote was declined."""
 
@@ -159,7 +161,7 @@ class QuoteDeclined(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class QuoteExtended(Event):
     """A quote got another last day."""
 
@@ -169,7 +171,7 @@ class QuoteExtended(Event):
     valid_until: date
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceDrafted(Event):
     """An invoice was drafted: by a person, or (with `quote_id`) generated."""
 
@@ -181,7 +183,7 @@ class InvoiceDrafted(Event):
     part: int | None = None
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceEdited(Event):
     """A draft's lines, schedule or note changed."""
 
@@ -191,7 +193,7 @@ class InvoiceEdited(Event):
     total: Money
 
 
-@frozen
+@frozen(repr=False)
 class InvoicePlanned(Event):
     """A draft got the day on which it leaves."""
 
@@ -201,7 +203,7 @@ class InvoicePlanned(Event):
     send_on: date
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceHeld(Event):
     """A draft no longer leaves by itself."""
 
@@ -210,7 +212,7 @@ class InvoiceHeld(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceIssued(Event):
     """An invoice got its number and its date."""
 
@@ -222,7 +224,7 @@ class InvoiceIssued(Event):
     total: Money
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceSent(Event):
     """An invoice was sent, or sent again."""
 
@@ -231,7 +233,7 @@ class InvoiceSent(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceUndeliverable(Event):
     """An invoice was to be sent, and its contact has no address."""
 
@@ -240,7 +242,7 @@ class InvoiceUndeliverable(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class DraftDiscarded(Event):
     """A draft was discarded."""
 
@@ -249,7 +251,7 @@ class DraftDiscarded(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceAdjusted(Event):
     """An issued invoice was corrected."""
 
@@ -260,7 +262,7 @@ class InvoiceAdjusted(Event):
     total: Money
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceVoided(Event):
     """An issued invoice was voided."""
 
@@ -270,7 +272,7 @@ class InvoiceVoided(Event):
     total: Money
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceMovedOut(Event):
     """An invoice left this job folder."""
 
@@ -280,7 +282,7 @@ class InvoiceMovedOut(Event):
     to_job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceMovedIn(Event):
     """An invoice came into this job folder."""
 
@@ -290,7 +292,7 @@ class InvoiceMovedIn(Event):
     from_job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class InstalmentPlanned(Event):
     """An instalment got another day, or none."""
 
@@ -301,7 +303,7 @@ class InstalmentPlanned(Event):
     due_on: date | None
 
 
-@frozen
+@frozen(repr=False)
 class PaymentRecorded(Event):
     """A payment was recorded."""
 
@@ -314,7 +316,7 @@ class PaymentRecorded(Event):
     paid_on: date
 
 
-@frozen
+@frozen(repr=False)
 class PaymentVoided(Event):
     """A payment or refund was voided."""
 
@@ -326,7 +328,7 @@ class PaymentVoided(Event):
     amount: Money
 
 
-@frozen
+@frozen(repr=False)
 class PaymentRefunded(Event):
     """Money was given back."""
 
@@ -339,7 +341,7 @@ class PaymentRefunded(Event):
     paid_on: date
 
 
-@frozen
+@frozen(repr=False)
 class InvoicePaid(Event):
     """Nothing is left to pay on an invoice."""
 
@@ -348,7 +350,7 @@ class InvoicePaid(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class WorkOrderPlanned(Event):
     """A work order was planned."""
 
@@ -357,7 +359,7 @@ class WorkOrderPlanned(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class WorkOrderCompleted(Event):
     """A work order was completed."""
 
@@ -366,7 +368,7 @@ class WorkOrderCompleted(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class WorkOrderCancelled(Event):
     """A work order was cancelled."""
 
@@ -375,7 +377,7 @@ class WorkOrderCancelled(Event):
     job_id: JobId
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceAttached(Event):
     """An invoice was attached to a work order."""
 
@@ -385,7 +387,7 @@ class InvoiceAttached(Event):
     work_order_id: WorkOrderId
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceDetached(Event):
     """An invoice was detached from a work order."""
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from attrs import frozen
 
 from .errors import Reason, Refused, reason
+from .values.shown import shown
 
 
 class JobState(StrEnum):
@@ -119,6 +120,8 @@ class Machine(Generic[S, A]):
         actions: Every action, in the order a screen shows them.
         table: State to action to next state; `None` where the record ends.
     """
+
+    __repr__ = shown
 
     kind: str
     initial: S

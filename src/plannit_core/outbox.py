@@ -13,6 +13,7 @@ from .cursors import Cursor
 from .errors import Conflict, InvalidInput, NotFound, PlannitError, Unavailable
 from .ports import Recorded, Storage
 from .values.checks import MAX_LIMIT, check_limit, check_seconds, check_token
+from .values.shown import shown
 
 __all__ = ["Outbox", "SetAside"]
 
@@ -30,6 +31,8 @@ class SetAside:
         reason: The last error's code, or its class.
     """
 
+    __repr__ = shown
+
     recorded: Recorded
     tries: int
     reason: str
@@ -43,6 +46,8 @@ class Outbox:
         storage: Where the events are.
         company: Whose.
     """
+
+    __repr__ = shown
 
     storage: Storage
     company: str

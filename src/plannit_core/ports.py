@@ -39,6 +39,7 @@ from .model.quote import Quote
 from .model.work_order import WorkOrder
 from .values.actors import ActorKind
 from .values.ids import Id, JobId
+from .values.shown import shown
 
 __all__ = [
     "COLUMNS",
@@ -85,6 +86,8 @@ class Recorded:
         event: What happened.
     """
 
+    __repr__ = shown
+
     position: int
     at: datetime
     actor_kind: ActorKind
@@ -103,6 +106,8 @@ class Receipt:
         digest: Of the command.
         result: Its result as text, records replaced by their ids.
     """
+
+    __repr__ = shown
 
     key: str
     digest: str

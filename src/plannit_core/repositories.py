@@ -18,6 +18,7 @@ from .model.work_order import WorkOrder
 from .ports import COLUMNS, EVERY, EXTERNAL, Match, Recorded, Row, Snapshot, Value
 from .values.checks import check_limit, check_text, check_token
 from .values.ids import Id, JobId, check_id
+from .values.shown import shown
 
 RecordT = TypeVar("RecordT", bound=Record)
 R_co = TypeVar("R_co", covariant=True)
@@ -33,6 +34,8 @@ class Shelf(Generic[RecordT]):
         snapshot: Where they are read.
         type: Their class.
     """
+
+    __repr__ = shown
 
     snapshot: Snapshot
     type: type[RecordT]
@@ -87,6 +90,8 @@ class Books:
     Attributes:
         snapshot: Where everything is read.
     """
+
+    __repr__ = shown
 
     snapshot: Snapshot
 

@@ -9,10 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.test_conformance import TestMemoryStorage, TestSqliteStorage
+from adapters.test_conformance_sql import TestSqlStorageOnPostgresql, TestSqlStorageOnSqlite
 
 from .proving import GlassConformance, failures
 
-RIGHT = (TestMemoryStorage, TestSqliteStorage, GlassConformance)
+RIGHT = (
+    TestMemoryStorage,
+    TestSqliteStorage,
+    TestSqlStorageOnPostgresql,
+    TestSqlStorageOnSqlite,
+    GlassConformance,
+)
 
 
 def main() -> int:

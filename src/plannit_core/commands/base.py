@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Self, 
 
 from ..policies.permissions import Permission
 from ..values.checks import Validator
+from ..values.shown import shown
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -26,6 +27,7 @@ class Command(Generic[R_co]):
     """
 
     __slots__ = ()
+    __repr__ = shown
     needs: ClassVar[tuple[Permission, ...]]
 
     @classmethod

@@ -14,6 +14,7 @@ from ..values.ids import ContactId, InvoiceId, JobId
 from ..values.lines import Line
 from ..values.mapping import Keys
 from ..values.schedule import MAX_INSTALMENTS, Schedule
+from ..values.shown import shown
 from . import fields
 from .base import UNSET, Command, IsUnset, or_unset
 
@@ -28,12 +29,14 @@ class Intake:
         job_is_new: Whether the folder was opened for it.
     """
 
+    __repr__ = shown
+
     job: Job
     invoice: Invoice
     job_is_new: bool
 
 
-@frozen
+@frozen(repr=False)
 class DraftInvoice(Command[Invoice]):
     """Draft an invoice of its own in a job folder. Gives the `Invoice`.
 
@@ -57,7 +60,7 @@ class DraftInvoice(Command[Invoice]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class InvoiceContact(Command[Intake]):
     """Draft an invoice for a contact; its job folder opens by itself. Gives an `Intake`.
 
@@ -83,7 +86,7 @@ class InvoiceContact(Command[Intake]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class EditInvoice(Command[Invoice]):
     """Change a draft; what is not given stays. Gives the `Invoice`. On a generated one only the note can change.
 
@@ -110,7 +113,7 @@ class EditInvoice(Command[Invoice]):
     external: Keys | IsUnset = field(default=UNSET, kw_only=True, converter=fields.external_or_unset, repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class PlanInvoice(Command[Invoice]):
     """Give a draft the day on which it leaves. Gives the `Invoice`.
 
@@ -130,7 +133,7 @@ class PlanInvoice(Command[Invoice]):
     send_on: date = field(kw_only=True, validator=is_day())
 
 
-@frozen
+@frozen(repr=False)
 class HoldInvoice(Command[Invoice]):
     """Keep a planned draft from leaving by itself. Gives the `Invoice`.
 
@@ -144,7 +147,7 @@ class HoldInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen
+@frozen(repr=False)
 class IssueInvoice(Command[Invoice]):
     """Give a draft its number and today's date, without sending it: for printing. Gives the `Invoice`.
 
@@ -159,7 +162,7 @@ class IssueInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen
+@frozen(repr=False)
 class SendInvoice(Command[Invoice]):
     """Send an invoice by hand: a draft is issued today, an issued one is sent again. Gives the `Invoice`.
 
@@ -174,7 +177,7 @@ class SendInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen
+@frozen(repr=False)
 class SendPlannedInvoice(Command[Invoice]):
     """Let a planned invoice leave, dated its own day: what `run_day` does for each. Gives the `Invoice`.
 
@@ -191,7 +194,7 @@ class SendPlannedInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen
+@frozen(repr=False)
 class DiscardDraft(Command[None]):
     """Discard a draft; a generated one can be generated again. Gives `None`.
 
@@ -205,7 +208,7 @@ class DiscardDraft(Command[None]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen
+@frozen(repr=False)
 class AdjustInvoice(Command[Invoice]):
     """Correct an issued invoice by a dated adjustment; its own lines stay as they were sent. Gives the `Invoice`.
 
@@ -228,7 +231,7 @@ class AdjustInvoice(Command[Invoice]):
     reason: str | None = field(default=None, kw_only=True, validator=is_text(2_000, optional=True), repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class VoidInvoice(Command[Invoice]):
     """Void an issued invoice, for good: it keeps its number and its total, and counts for nothing. Gives the `Invoice`.
 
@@ -242,7 +245,7 @@ class VoidInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen
+@frozen(repr=False)
 class MoveInvoice(Command[Invoice]):
     """Move an invoice to another job folder of the same payer; its links to visits of the old one go. Gives the `Invoice`.
 
@@ -261,7 +264,7 @@ class MoveInvoice(Command[Invoice]):
     job_id: JobId = field(kw_only=True, validator=is_a(JobId))
 
 
-@frozen
+@frozen(repr=False)
 class PlanInstalment(Command[Invoice]):
     """Give an instalment of an invoice another due date. Gives the `Invoice`.
 

@@ -14,6 +14,7 @@ from ..values.ids import ContactId, JobId, QuoteId
 from ..values.lines import Line
 from ..values.mapping import Keys
 from ..values.schedule import Schedule
+from ..values.shown import shown
 from . import fields
 from .base import UNSET, Command, IsUnset
 
@@ -27,11 +28,13 @@ class QuoteApproval:
         invoices: Those that were generated, in the order of the schedule.
     """
 
+    __repr__ = shown
+
     quote: Quote
     invoices: tuple[Invoice, ...]
 
 
-@frozen
+@frozen(repr=False)
 class DraftQuote(Command[Quote]):
     """Draft a quote in a job folder. Gives the `Quote`.
 
@@ -55,7 +58,7 @@ class DraftQuote(Command[Quote]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class EditQuote(Command[Quote]):
     """Change a draft quote; what is not given stays. Gives the `Quote`.
 
@@ -73,7 +76,7 @@ class EditQuote(Command[Quote]):
     external: Keys | IsUnset = field(default=UNSET, kw_only=True, converter=fields.external_or_unset, repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class SendQuote(Command[Quote]):
     """Send a quote; the first time it gets its number and its last day. Gives the `Quote`.
 
@@ -90,7 +93,7 @@ class SendQuote(Command[Quote]):
     quote_id: QuoteId = field(validator=is_a(QuoteId))
 
 
-@frozen
+@frozen(repr=False)
 class ApproveQuote(Command[QuoteApproval]):
     """Approve a sent quote. Gives a `QuoteApproval` with the invoices it generated.
 
@@ -121,7 +124,7 @@ class ApproveQuote(Command[QuoteApproval]):
     send: bool = field(default=True, kw_only=True, validator=is_flag)
 
 
-@frozen
+@frozen(repr=False)
 class DeclineQuote(Command[Quote]):
     """Decline a sent quote, for good. Gives the `Quote`.
 
@@ -140,7 +143,7 @@ class DeclineQuote(Command[Quote]):
     reason: str | None = field(default=None, kw_only=True, validator=is_text(2_000, optional=True), repr=False)
 
 
-@frozen
+@frozen(repr=False)
 class ExtendQuote(Command[Quote]):
     """Give a sent quote another last day. Gives the `Quote`.
 
@@ -160,7 +163,7 @@ class ExtendQuote(Command[Quote]):
     valid_until: date = field(kw_only=True, validator=is_day())
 
 
-@frozen
+@frozen(repr=False)
 class GenerateInvoices(Command[tuple[Invoice, ...]]):
     """Make the invoices of an approved quote that are missing; nothing when none is. Gives a tuple of those it made.
 

@@ -18,6 +18,7 @@ from ..values.lines import check_currency
 from ..values.money import Currency, currency_of
 from ..values.numbering import Numbering
 from ..values.schedule import Schedule
+from ..values.shown import shown
 from ..values.tax import TaxGroup
 
 
@@ -96,6 +97,8 @@ class CompanySettings:
         InvalidInput: `settings.…`, `money.currencies` for default schedules in another one, or the errors of the fields.
     """
 
+    __repr__ = shown
+
     name: str = field(validator=is_text(200, empty="settings.no-name"))
     currency: Currency = field(converter=_currency)
     language: str = field(converter=_language)
@@ -151,6 +154,8 @@ class Company:
         numbers_are_held: Whether no number is given for now: whoever restored a backup has not said yet what was given since.
     """
 
+    __repr__ = shown
+
     kind: ClassVar[str] = "company"
     ID: ClassVar[CompanyId] = CompanyId("com_settings")
 
@@ -170,6 +175,8 @@ class Series:
         last: The count given last.
         start: The start that was in force then; when the setting differs, the series begins again there.
     """
+
+    __repr__ = shown
 
     kind: ClassVar[str] = "series"
 

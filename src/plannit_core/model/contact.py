@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from ..values.ids import ContactId
 from ..values.mapping import Keys
+from ..values.shown import shown
 
 
 @frozen
@@ -23,6 +24,8 @@ class Contact:
         language: `fr` or `en`; `None` means the company's.
         external: Source to key in other systems.
     """
+
+    __repr__ = shown
 
     kind: ClassVar[str] = "contact"
 

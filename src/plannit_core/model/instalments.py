@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from ..values.money import Money, zero
 from ..values.schedule import Instalment, Schedule, Share, When
+from ..values.shown import shown
 from ..values.split import cumulative
 from .payment import Allocation
 
@@ -28,6 +29,8 @@ class InvoiceInstalment:
         paid: What was paid of it.
         due_on: Its day; `None` while it is to be planned, or before an invoice due *at billing* is issued.
     """
+
+    __repr__ = shown
 
     share: Share
     when: When

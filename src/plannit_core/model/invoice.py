@@ -14,6 +14,7 @@ from ..values.ids import ContactId, InvoiceId, JobId, PaymentId, QuoteId
 from ..values.lines import Line, profit, tax_bases
 from ..values.mapping import Keys
 from ..values.money import Currency, Money, zero
+from ..values.shown import shown
 from ..values.tax import Tax, TaxAmount
 from .instalments import Instalments, InvoiceInstalment, netted
 from .margin import margin
@@ -31,6 +32,8 @@ class Adjustment:
         allocations: What it did to the instalments' amounts.
         reason: Why, if anybody said so.
     """
+
+    __repr__ = shown
 
     lines: tuple[Line, ...]
     adjusted_on: date

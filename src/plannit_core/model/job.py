@@ -10,6 +10,7 @@ from attrs import field, frozen
 from ..lifecycle import JobState
 from ..values.ids import ContactId, JobId
 from ..values.mapping import Keys
+from ..values.shown import shown
 
 FIRST_STATUS = "New"
 SOURCE_APPLICATION = "application"
@@ -32,6 +33,8 @@ class Job:
         state: Open.
         external: Source to key in other systems.
     """
+
+    __repr__ = shown
 
     kind: ClassVar[str] = "job"
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ..values.ids import PaymentId
 from ..values.money import Money, zero
+from ..values.shown import shown
 
 CASH = "cash"
 CASH_STEP = 5
@@ -29,6 +30,8 @@ class Allocation:
         place: The instalment, counted from 1.
         amount: Signed.
     """
+
+    __repr__ = shown
 
     place: int
     amount: Money
@@ -51,6 +54,8 @@ class Payment:
         reference: A cheque's number, say.
         voided_on: The day it was voided; `None` while it counts.
     """
+
+    __repr__ = shown
 
     id: PaymentId
     kind: PaymentKind

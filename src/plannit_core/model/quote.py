@@ -16,6 +16,7 @@ from ..values.lines import Line, Totals, profit, totals
 from ..values.mapping import Keys
 from ..values.money import Currency, Money
 from ..values.schedule import Schedule
+from ..values.shown import shown
 from ..values.tax import TaxAmount
 from .company import Split
 from .margin import margin
@@ -33,6 +34,8 @@ class Approval:
         schedule: The schedule chosen, as it is in force.
         split: How the quote is shared over its invoices.
     """
+
+    __repr__ = shown
 
     approved_at: datetime
     approved_on: date

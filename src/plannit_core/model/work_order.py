@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ..lifecycle import WorkOrderState
 from ..values.ids import InvoiceId, JobId, WorkOrderId
+from ..values.shown import shown
 
 
 @frozen
@@ -25,6 +26,8 @@ class WorkOrder:
         invoice_ids: The invoices attached, in the order they were.
         completed_at: When the work was done.
     """
+
+    __repr__ = shown
 
     kind: ClassVar[str] = "work_order"
 

@@ -14,6 +14,7 @@ from ..model.quote import Approval, Quote
 from ..values.lines import MAX_LINE_TEXT, Line, tax_bases
 from ..values.money import Money, Price, zero
 from ..values.schedule import Instalment, When
+from ..values.shown import shown
 from ..values.split import two_way
 from ..values.tax import TaxAmount, TaxGroup, tax_amounts
 
@@ -31,6 +32,8 @@ class PlannedInvoice:
         instalments: Its own payment schedule.
         send_on: The day it leaves; `None` when a person sends it.
     """
+
+    __repr__ = shown
 
     part: int
     lines: tuple[Line, ...]

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from ..errors import InvalidInput
 from .checks import check_token, is_a, is_text
 from .ids import ContactId
+from .shown import shown
 
 
 class ActorKind(StrEnum):
@@ -32,6 +33,8 @@ class Actor:
     Raises:
         InvalidInput: `text.not-a-token`, `id.wrong-kind`, `id.malformed`, or the text errors.
     """
+
+    __repr__ = shown
 
     kind: ActorKind = field(validator=is_a(ActorKind))
     id: str

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from ..errors import InvalidInput
 from .checks import EXAMPLES, MAX_LINES, is_text, plain, scaled, tuple_of, wrong_type
 from .money import Money, Price, currency_of, price_of, units_in_minor, within_limits
+from .shown import shown
 from .split import round_half_away
 from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
 
@@ -63,6 +64,8 @@ class Line:
             `field.wrong-type` for a price that is no `Price` or `Money`, `money.currencies` when cost and price differ in currency.
     """
 
+    __repr__ = shown
+
     text: str = field(validator=is_text(MAX_LINE_TEXT, empty="line.no-text"))
     quantity: Decimal = field(converter=_quantity)
     price: Price = field(converter=_price)
@@ -105,6 +108,8 @@ class Totals:
         subtotal: The sum of the lines' amounts.
         taxes: Each tax once, in the order of the lines' tax groups.
     """
+
+    __repr__ = shown
 
     subtotal: Money
     taxes: tuple[TaxAmount, ...]

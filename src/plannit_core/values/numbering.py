@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from ..errors import InvalidInput
 from .checks import is_count, is_flag, is_text
+from .shown import shown
 
 _YEAR = re.escape("{year}")
 _MOST_DIGITS = 12
@@ -45,6 +46,8 @@ class Numbering:
     Raises:
         InvalidInput: `numbering.restart`, `number.out-of-range`, or the text errors.
     """
+
+    __repr__ = shown
 
     prefix: str = field(default="", validator=is_text(20))
     suffix: str = field(default="", validator=is_text(20))

@@ -20,6 +20,7 @@ from .checks import EXAMPLES, check_day, is_a, is_count, is_day, is_flag, is_tex
 from .lines import Line
 from .money import Currency, Money, Price
 from .recurrence import later
+from .shown import shown
 from .split import cumulative, differences, round_half_away
 from .tax import TaxGroup
 
@@ -57,6 +58,8 @@ class When:
     Raises:
         InvalidInput: `day.wrong-type`, `number.out-of-range`, `schedule.when` for a day or a length that the kind has no use for.
     """
+
+    __repr__ = shown
 
     ON_APPROVAL: ClassVar[When]
     AT_BILLING: ClassVar[When]
@@ -127,6 +130,8 @@ class Share:
             `field.wrong-type` for an amount that is no `Money`.
     """
 
+    __repr__ = shown
+
     percent: Decimal | None = field(default=None, converter=_share_percent)
     fixed: Money | None = field(default=None, converter=_share_fixed)
 
@@ -157,6 +162,8 @@ class Instalment:
     Raises:
         InvalidInput: `field.wrong-type`, or the errors of `Share`.
     """
+
+    __repr__ = shown
 
     share: Share = field(validator=is_a(Share))
     when: When = field(validator=is_a(When))
@@ -189,6 +196,8 @@ class Discount:
         InvalidInput: `schedule.discount` (not exactly one of the two, or out of range), `number.…`,
             `field.wrong-type` for an amount that is no `Money`.
     """
+
+    __repr__ = shown
 
     percentage: Decimal | None = field(default=None, converter=_discount_percent)
     fixed: Money | None = field(default=None, converter=_discount_fixed)
@@ -257,6 +266,8 @@ class Schedule:
         InvalidInput: `schedule.empty`, `schedule.too-many`, `schedule.not-balanced` (percentages), `schedule.no-name`,
             `schedule.at-billing` (an invoice of its own already has a day), `schedule.currencies`.
     """
+
+    __repr__ = shown
 
     instalments: tuple[Instalment, ...] = field(converter=_instalments)
     has_many_invoices: bool = field(validator=is_flag)

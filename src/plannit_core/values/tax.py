@@ -13,6 +13,7 @@ from attrs import field, frozen
 from ..errors import InvalidInput
 from .checks import plain, scaled, tuple_of, wrong_type
 from .money import Money
+from .shown import shown
 from .split import round_half_away
 
 RATE_DECIMALS = 4
@@ -105,6 +106,8 @@ class TaxAmount:
         amount: The tax itself, to the cent. On a generated invoice it is this invoice's share of the quote's tax, which may be a
             cent or two away from rate times base.
     """
+
+    __repr__ = shown
 
     code: str
     rate: Decimal
