@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
 
-from many.cuts import Server
+from many.server import Server
 
 
 def needed() -> None:
-    """One of our own with every safety on, unless `PLANNIT_POSTGRES` names another one."""
+    """One of our own with every safety on, until this program ends, unless `PLANNIT_POSTGRES` names another one."""
     if "PLANNIT_POSTGRES" not in os.environ:
-        os.environ["PLANNIT_POSTGRES"] = Server.started().address
+        until_the_end = ExitStack()
+        folder = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="plannit-benchmarks-")))
+        os.environ["PLANNIT_POSTGRES"] = until_the_end.enter_context(Server.started(folder / "server")).address
+        atexit.register(until_the_end.close)
