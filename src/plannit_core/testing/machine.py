@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from datetime import date
 from itertools import count
 from typing import Any, ClassVar, cast
@@ -171,10 +170,12 @@ class StorageMachine(RuleBasedStateMachine):
         """There is something already; in the other company less of it."""
         for company, there in zip(self.books, (records, records[:other]), strict=True):
             for made in map(commit, there):
-                with suppress(Conflict):  # two that share what is unique
+                try:
                     self.books[company] = self.books[company].after(made)
-                    with self.storage.writing(company) as txn:
-                        txn.write(made)
+                except Conflict:  # it shares what is unique with one before
+                    continue
+                with self.storage.writing(company) as txn:
+                    txn.write(made)
 
     @precondition(lambda self: self.writer is None)
     @rule(company=st.sampled_from(COMPANIES))

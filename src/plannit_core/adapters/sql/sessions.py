@@ -135,9 +135,8 @@ class Pool:
         with self._connected(self.kind.looking) as connection, translating():
             check_is_active(connection, is_asked=self.says_company)
             if self.kind.asked_patience and connection.exec_driver_sql(self.kind.asked_patience).scalar_one() == "0":
-                self._begin_writing = (
-                    self.kind.patiently
-                )  # else a host that holds a turn would be waited for without end
+                # else a host that holds a turn would be waited for without end
+                self._begin_writing = self.kind.patiently
 
     def _make_tables(self, *, creates_tables: bool) -> None:
         if not creates_tables:
