@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
 from .events import Event
+from .model.changed import changed
 from .model.company import Company, CompanySettings, Series
 from .model.contact import Contact
 from .model.invoice import Invoice
@@ -79,6 +80,8 @@ class Context:
     numbers_are_held: bool
 
 
-def saved(record: RecordT) -> RecordT:
-    """`record` with the version it will be stored with; once for each decision."""
-    return evolve(record, version=record.version + 1)
+def saved(record: RecordT, **changes: Any) -> RecordT:
+    """`record` with `changes` and the version it will be stored with; once for each decision. A new record begins with 1."""
+    if isinstance(record, (Quote, Invoice)):
+        return changed(record, version=record.version + 1, **changes)
+    return evolve(record, version=record.version + 1, **changes)

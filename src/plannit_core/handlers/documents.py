@@ -14,6 +14,7 @@ from ..decisions import Context
 from ..errors import InvalidInput, Reason, Refused, reason
 from ..events import Event, InvoiceDrafted, InvoiceIssued, InvoicePaid, InvoiceSent, InvoiceUndeliverable
 from ..lifecycle import InvoiceState
+from ..model.changed import changed
 from ..model.contact import Contact
 from ..model.instalments import InvoiceInstalment, planned
 from ..model.invoice import Invoice
@@ -82,7 +83,7 @@ def drafted(job: Job, lines: Sequence[Line], schedule: Schedule | None, external
     result = totals(known, ctx.settings.currency)
     return Invoice(
         ctx.new_id(InvoiceId),
-        0,
+        1,
         job.id,
         job.contact_id,
         ctx.settings.currency,
@@ -105,7 +106,7 @@ def generated(quote: Quote, part: PlannedInvoice, ctx: Context) -> Invoice:
     lies_ahead = part.send_on is not None and part.send_on > ctx.today
     return Invoice(
         ctx.new_id(InvoiceId),
-        0,
+        1,
         quote.job_id,
         quote.contact_id,
         quote.currency,
@@ -132,7 +133,7 @@ def issued(invoice: Invoice, on: date, numbers: Numbers, ctx: Context) -> tuple[
     instalments = tuple(
         evolve(each, due_on=due_on) if each.when.kind is WhenKind.AT_BILLING else each for each in invoice.instalments
     )
-    result = evolve(
+    result = changed(
         invoice,
         state=InvoiceState.ISSUED,
         number=number,
@@ -149,9 +150,9 @@ def issued(invoice: Invoice, on: date, numbers: Numbers, ctx: Context) -> tuple[
 def sent(invoice: Invoice, contact: Contact, ctx: Context) -> tuple[Invoice, tuple[Event, ...]]:
     """`invoice` sent to its contact, or marked undeliverable."""
     if not contact.can_be_sent_to:
-        return evolve(invoice, is_undeliverable=True), (InvoiceUndeliverable(invoice.id, invoice.job_id),)
+        return changed(invoice, is_undeliverable=True), (InvoiceUndeliverable(invoice.id, invoice.job_id),)
     return (
-        evolve(invoice, sent_at=ctx.now, is_undeliverable=False),
+        changed(invoice, sent_at=ctx.now, is_undeliverable=False),
         (InvoiceSent(invoice.id, invoice.job_id),),
     )
 

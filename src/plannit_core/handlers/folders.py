@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from .. import commands as c
 from ..commands.base import UNSET
 from ..decisions import Context, Decision, saved
@@ -27,14 +25,14 @@ def configure_company(cmd: c.ConfigureCompany, read: Reader, ctx: Context) -> De
     if known is not None and known.settings.currency != cmd.settings.currency:
         has_documents = any(shelf.find(limit=1) for shelf in (read.quotes, read.invoices))
         refuse([reason("company.currency", currency=str(known.settings.currency))] if has_documents else [])
-    company = saved(evolve(known, settings=cmd.settings) if known else Company(Company.ID, 0, cmd.settings))
+    company = saved(known, settings=cmd.settings) if known else Company(Company.ID, 1, cmd.settings)
     return Decision(company, writes=(company,), events=(CompanyConfigured(company.id),))
 
 
 def add_contact(cmd: c.AddContact, read: Reader, ctx: Context) -> Decision[Contact]:
     """A new contact."""
     check_external(read.contacts, cmd.external)
-    contact = saved(Contact(ctx.new_id(ContactId), 0, cmd.name, cmd.emails, cmd.phones, cmd.language, cmd.external))
+    contact = Contact(ctx.new_id(ContactId), 1, cmd.name, cmd.emails, cmd.phones, cmd.language, cmd.external)
     return Decision(contact, writes=(contact,), events=(ContactAdded(contact.id),))
 
 
@@ -55,7 +53,7 @@ def open_job(cmd: c.OpenJob, read: Reader, ctx: Context) -> Decision[Job]:
     contact = read.contacts.get(cmd.contact_id)
     check_external(read.jobs, cmd.external)
     numbers = Numbers(read, ctx)
-    job = saved(opened(contact, cmd.title, cmd.source, cmd.external, numbers, ctx))
+    job = opened(contact, cmd.title, cmd.source, cmd.external, numbers, ctx)
     return Decision(job, writes=(job, *numbers.writes), events=(JobOpened(job.id, contact.id),))
 
 
@@ -65,7 +63,7 @@ def opened(
     """A job folder for `contact`, opened today."""
     return Job(
         ctx.new_id(JobId),
-        0,
+        1,
         contact.id,
         numbers.job(ctx.today),
         title if title is not None else contact.name,

@@ -26,7 +26,7 @@ def hold_numbers(cmd: c.HoldNumbers, read: Reader, ctx: Context) -> Decision[Com
     company = _company(read)
     if company.numbers_are_held:
         return Decision(company)
-    held = saved(evolve(company, numbers_are_held=True))
+    held = saved(company, numbers_are_held=True)
     return Decision(held, writes=(held,), events=(NumbersHeld(held.id),))
 
 
@@ -46,7 +46,7 @@ def resume_numbers(cmd: c.ResumeNumbers, read: Reader, ctx: Context) -> Decision
         if count > series.last:
             ahead[id] = evolve(series, last=count)
     moved = tuple(saved(each) for each in ahead.values())
-    resumed = saved(evolve(company, numbers_are_held=False))
+    resumed = saved(company, numbers_are_held=False)
     events = (NumbersResumed(resumed.id), *(SeriesMovedOn(each.id, each.last) for each in moved))
     return Decision(resumed, writes=(resumed, *moved), events=events)
 

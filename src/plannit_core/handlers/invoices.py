@@ -22,6 +22,7 @@ from ..events import (
     JobOpened,
 )
 from ..lifecycle import INVOICE, InvoiceAction, InvoiceState
+from ..model.changed import changed
 from ..model.instalments import rebalanced, recomputed
 from ..model.invoice import Adjustment, Invoice, adjusted_taxes
 from ..model.job import Job
@@ -52,7 +53,7 @@ def draft_invoice(cmd: c.DraftInvoice, read: Reader, ctx: Context) -> Decision[I
     """A new invoice of its own in a job folder."""
     job = read.jobs.get(cmd.job_id)
     check_external(read.invoices, cmd.external)
-    invoice = saved(drafted(job, cmd.lines, cmd.schedule, cmd.external, ctx))
+    invoice = drafted(job, cmd.lines, cmd.schedule, cmd.external, ctx)
     return Decision(invoice, writes=(invoice,), events=(drafting(invoice),))
 
 
@@ -66,9 +67,9 @@ def invoice_contact(cmd: c.InvoiceContact, read: Reader, ctx: Context) -> Decisi
     opening: tuple[Job, ...] = ()
     events: tuple[Event, ...] = ()
     if job is None:
-        job = saved(opened(contact, None, None, Keys(), numbers, ctx))
+        job = opened(contact, None, None, Keys(), numbers, ctx)
         opening, events = (job,), (JobOpened(job.id, contact.id),)
-    invoice = saved(drafted(job, cmd.lines, cmd.schedule, cmd.external, ctx))
+    invoice = drafted(job, cmd.lines, cmd.schedule, cmd.external, ctx)
     return Decision(
         c.Intake(job, invoice, bool(opening)),
         writes=(*opening, invoice, *numbers.writes),
@@ -87,9 +88,9 @@ def edit_invoice(cmd: c.EditInvoice, read: Reader, ctx: Context) -> Decision[Inv
         lines = own_lines(cmd.lines, ctx)
         result = totals(lines, invoice.currency)
         instalments = recomputed(invoice.instalments, result.total)
-        edited = evolve(edited, lines=lines, original_taxes=result.taxes, instalments=instalments)
+        edited = changed(edited, lines=lines, original_taxes=result.taxes, instalments=instalments)
     if cmd.schedule is not UNSET:
-        edited = evolve(edited, instalments=due_dates(cmd.schedule, edited.total, ctx))
+        edited = changed(edited, instalments=due_dates(cmd.schedule, edited.total, ctx))
     if edited == invoice:
         return Decision(invoice)
     edited = saved(edited)
@@ -104,7 +105,7 @@ def plan_invoice(cmd: c.PlanInvoice, read: Reader, ctx: Context) -> Decision[Inv
     check_not_past(cmd.send_on, ctx.today, "send_on")
     if invoice.send_on == cmd.send_on:
         return Decision(invoice)
-    planned = saved(evolve(invoice, send_on=cmd.send_on))
+    planned = saved(invoice, send_on=cmd.send_on)
     event = InvoicePlanned(invoice.id, invoice.job_id, cmd.send_on)
     return Decision(planned, writes=(planned,), events=(event,))
 
@@ -115,7 +116,7 @@ def hold_invoice(cmd: c.HoldInvoice, read: Reader, ctx: Context) -> Decision[Inv
     refuse(INVOICE.objections(invoice.state, InvoiceAction.HOLD))
     if invoice.send_on is None:
         return Decision(invoice)
-    held = saved(evolve(invoice, send_on=None))
+    held = saved(invoice, send_on=None)
     return Decision(held, writes=(held,), events=(InvoiceHeld(invoice.id, invoice.job_id),))
 
 
@@ -124,7 +125,7 @@ def issue_invoice(cmd: c.IssueInvoice, read: Reader, ctx: Context) -> Decision[I
     invoice = read.invoices.get(cmd.invoice_id)
     refuse(guards.objections_to_issuing(invoice))
     numbers = Numbers(read, ctx)
-    numbered, events = issued(saved(evolve(invoice, send_on=None)), ctx.today, numbers, ctx)
+    numbered, events = issued(saved(invoice, send_on=None), ctx.today, numbers, ctx)
     return Decision(numbered, writes=(numbered, *numbers.writes), events=events)
 
 
@@ -135,7 +136,7 @@ def send_invoice(cmd: c.SendInvoice, read: Reader, ctx: Context) -> Decision[Inv
     refuse(guards.objections_to_sending(invoice, contact))
     numbers = Numbers(read, ctx)
     if invoice.state is InvoiceState.DRAFT:
-        invoice = evolve(invoice, send_on=None)
+        invoice = changed(invoice, send_on=None)
     invoice, issuing = issued(saved(invoice), ctx.today, numbers, ctx)
     invoice, sending = sent(invoice, contact, ctx)
     return Decision(invoice, writes=(invoice, *numbers.writes), events=issuing + sending)
@@ -169,7 +170,7 @@ def adjust_invoice(cmd: c.AdjustInvoice, read: Reader, ctx: Context) -> Decision
     change = _change(invoice, adjustment)
     instalments, allocations = rebalanced(invoice.instalments, change)
     adjustment = evolve(adjustment, allocations=allocations)
-    adjusted = evolve(invoice, adjustments=(*invoice.adjustments, adjustment), instalments=instalments)
+    adjusted = changed(invoice, adjustments=(*invoice.adjustments, adjustment), instalments=instalments)
     refuse(guards.objections_to_adjusting(invoice, adjusted))
     adjusted = saved(adjusted)
     events: tuple[Event, ...] = (InvoiceAdjusted(invoice.id, invoice.job_id, change, adjusted.total),)
@@ -189,7 +190,7 @@ def void_invoice(cmd: c.VoidInvoice, read: Reader, ctx: Context) -> Decision[Inv
     """An issued invoice that counts for nothing any more."""
     invoice = read.invoices.get(cmd.invoice_id)
     refuse(guards.objections_to_voiding(invoice))
-    voided = saved(evolve(invoice, state=InvoiceState.VOIDED, voided_on=ctx.today))
+    voided = saved(invoice, state=InvoiceState.VOIDED, voided_on=ctx.today)
     event = InvoiceVoided(invoice.id, invoice.job_id, invoice.total)
     return Decision(voided, writes=(voided,), events=(event,))
 
@@ -202,7 +203,7 @@ def move_invoice(cmd: c.MoveInvoice, read: Reader, ctx: Context) -> Decision[Inv
     if invoice.job_id == job.id:
         return Decision(invoice)
     orders = _without(invoice, read)
-    moved = saved(evolve(invoice, job_id=job.id))
+    moved = saved(invoice, job_id=job.id)
     events = (
         InvoiceMovedOut(invoice.id, invoice.job_id, job.id),
         InvoiceMovedIn(invoice.id, job.id, invoice.job_id),
@@ -213,7 +214,7 @@ def move_invoice(cmd: c.MoveInvoice, read: Reader, ctx: Context) -> Decision[Inv
 def _without(invoice: Invoice, read: Reader) -> tuple[WorkOrder, ...]:
     """The work orders of its job that held `invoice`, without it."""
     return tuple(
-        saved(evolve(order, invoice_ids=tuple(each for each in order.invoice_ids if each != invoice.id)))
+        saved(order, invoice_ids=tuple(each for each in order.invoice_ids if each != invoice.id))
         for order in read.work_orders.find(job_id=invoice.job_id)
         if invoice.id in order.invoice_ids
     )
@@ -226,7 +227,7 @@ def plan_instalment(cmd: c.PlanInstalment, read: Reader, ctx: Context) -> Decisi
     when = When.TO_BE_PLANNED if cmd.due_on is None else When.on(cmd.due_on)
     instalments = list(invoice.instalments)
     instalments[cmd.instalment - 1] = evolve(instalments[cmd.instalment - 1], when=when, due_on=cmd.due_on)
-    planned = evolve(invoice, instalments=tuple(instalments))
+    planned = changed(invoice, instalments=tuple(instalments))
     if planned == invoice:
         return Decision(invoice)
     planned = saved(planned)

@@ -51,7 +51,7 @@ def record_payment(cmd: c.RecordPayment, read: Reader, ctx: Context) -> Decision
         allocations,
         cmd.reference,
     )
-    paid = saved(evolve(invoice, payments=(*invoice.payments, payment), instalments=instalments))
+    paid = saved(invoice, payments=(*invoice.payments, payment), instalments=instalments)
     event = PaymentRecorded(paid.id, paid.job_id, payment.id, payment.amount, rounding, paid_on)
     return Decision(paid, writes=(paid, *numbers.writes), events=(*issuing, event, *_paid(invoice, paid)))
 
@@ -91,11 +91,9 @@ def void_payment(cmd: c.VoidPayment, read: Reader, ctx: Context) -> Decision[Inv
     refuse(guards.objections_to_voiding_payment(invoice, payment))
     undone = evolve(payment, voided_on=ctx.today)
     changed = saved(
-        evolve(
-            invoice,
-            payments=tuple(undone if each.id == payment.id else each for each in invoice.payments),
-            instalments=applied(invoice.instalments, payment.allocations, sign=-1),
-        )
+        invoice,
+        payments=tuple(undone if each.id == payment.id else each for each in invoice.payments),
+        instalments=applied(invoice.instalments, payment.allocations, sign=-1),
     )
     event = PaymentVoided(invoice.id, invoice.job_id, payment.id, payment.kind, payment.amount)
     return Decision(changed, writes=(changed,), events=(event, *_paid(invoice, changed)))
@@ -119,7 +117,7 @@ def refund_payment(cmd: c.RefundPayment, read: Reader, ctx: Context) -> Decision
         ctx.now,
         allocations,
     )
-    refunded = saved(evolve(invoice, payments=(*invoice.payments, refund), instalments=instalments))
+    refunded = saved(invoice, payments=(*invoice.payments, refund), instalments=instalments)
     event = PaymentRefunded(invoice.id, invoice.job_id, refund.id, refund.amount, rounding, paid_on)
     return Decision(refunded, writes=(refunded,), events=(event,))
 

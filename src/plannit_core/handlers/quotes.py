@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from attrs import evolve
 
@@ -20,6 +21,7 @@ from ..events import (
     QuoteUndeliverable,
 )
 from ..lifecycle import QUOTE, InvoiceState, QuoteAction, QuoteState
+from ..model.changed import changed
 from ..model.invoice import Invoice
 from ..model.quote import Approval, Quote
 from ..policies import guards
@@ -51,7 +53,7 @@ def draft_quote(cmd: c.DraftQuote, read: Reader, ctx: Context) -> Decision[Quote
     check_external(read.quotes, cmd.external)
     quote = Quote(
         ctx.new_id(QuoteId),
-        0,
+        1,
         job.id,
         job.contact_id,
         ctx.settings.currency,
@@ -59,7 +61,7 @@ def draft_quote(cmd: c.DraftQuote, read: Reader, ctx: Context) -> Decision[Quote
         _offered(cmd.schedules, ctx),
         external=cmd.external,
     )
-    quote = _in_order(saved(quote))
+    quote = _in_order(quote)
     return Decision(quote, writes=(quote,), events=(QuoteDrafted(quote.id, quote.job_id),))
 
 
@@ -71,9 +73,9 @@ def edit_quote(cmd: c.EditQuote, read: Reader, ctx: Context) -> Decision[Quote]:
         check_external(read.quotes, cmd.external, quote)
     edited = edited_by(quote, cmd, "external")
     if cmd.lines is not UNSET:
-        edited = evolve(edited, lines=own_lines(cmd.lines, ctx))
+        edited = changed(edited, lines=own_lines(cmd.lines, ctx))
     if cmd.schedules is not UNSET:
-        edited = evolve(edited, schedules=_offered(cmd.schedules, ctx))
+        edited = changed(edited, schedules=_offered(cmd.schedules, ctx))
     edited = _in_order(edited)
     if edited == quote:
         return Decision(quote)
@@ -105,17 +107,16 @@ def send_quote(cmd: c.SendQuote, read: Reader, ctx: Context) -> Decision[Quote]:
     quote = read.quotes.get(cmd.quote_id)
     refuse(guards.objections_to_sending_quote(quote))
     numbers = Numbers(read, ctx)
+    first: dict[str, Any] = {}
     if quote.number is None:
-        valid_until = later(ctx.today, days=ctx.settings.quote_validity_days)
-        quote = evolve(
-            quote,
-            state=QuoteState.SENT,
-            number=numbers.quote(ctx.today),
-            sent_at=ctx.now,
-            sent_on=ctx.today,
-            valid_until=valid_until,
-        )
-    quote = saved(quote)
+        first = {
+            "state": QuoteState.SENT,
+            "number": numbers.quote(ctx.today),
+            "sent_at": ctx.now,
+            "sent_on": ctx.today,
+            "valid_until": later(ctx.today, days=ctx.settings.quote_validity_days),
+        }
+    quote = saved(quote, **first)
     assert quote.valid_until is not None  # it was sent
     events: tuple[Event, ...] = (QuoteSent(quote.id, quote.job_id, quote.total, quote.valid_until),)
     if not read.contacts.get(quote.contact_id).can_be_sent_to:
@@ -139,7 +140,7 @@ def approve_quote(cmd: c.ApproveQuote, read: Reader, ctx: Context) -> Decision[c
     schedule = quote.schedule_named(cmd.schedule)
     assert schedule is not None  # the guard saw it
     approval = Approval(ctx.now, ctx.today, ctx.actor, quote.contact_id, _in_force(schedule, ctx), ctx.settings.split)
-    approved = saved(evolve(guards.with_schedule(quote, schedule), state=QuoteState.APPROVED, approval=approval))
+    approved = saved(guards.with_schedule(quote, schedule), state=QuoteState.APPROVED, approval=approval)
     numbers = Numbers(read, ctx)
     sends = cmd.send and ctx.settings.sends_on_approval
     missing = _missing(approved, read, ctx) if ctx.settings.generates_on_approval else ()
@@ -191,7 +192,7 @@ def _made(
     invoices: list[Invoice] = []
     events: list[Event] = []
     for part in parts:
-        invoice = saved(generated(quote, part, ctx))
+        invoice = generated(quote, part, ctx)
         events.append(drafting(invoice))
         if sends and part.send_on is not None and part.send_on <= ctx.today:
             refuse(guards.objections_to_issuing(invoice))
@@ -206,7 +207,7 @@ def decline_quote(cmd: c.DeclineQuote, read: Reader, ctx: Context) -> Decision[Q
     """A quote declined, for good."""
     quote = read.quotes.get(cmd.quote_id)
     refuse(guards.objections_to_declining(quote, ctx.actor))
-    declined = saved(evolve(quote, state=QuoteState.DECLINED, decline_reason=cmd.reason))
+    declined = saved(quote, state=QuoteState.DECLINED, decline_reason=cmd.reason)
     return Decision(declined, writes=(declined,), events=(QuoteDeclined(quote.id, quote.job_id),))
 
 
@@ -217,6 +218,6 @@ def extend_quote(cmd: c.ExtendQuote, read: Reader, ctx: Context) -> Decision[Quo
     check_not_past(cmd.valid_until, ctx.today, "valid_until")
     if cmd.valid_until == quote.valid_until:
         return Decision(quote)
-    extended = saved(evolve(quote, valid_until=cmd.valid_until))
+    extended = saved(quote, valid_until=cmd.valid_until)
     event = QuoteExtended(quote.id, quote.job_id, cmd.valid_until)
     return Decision(extended, writes=(extended,), events=(event,))

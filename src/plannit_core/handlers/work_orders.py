@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import evolve
-
 from .. import commands as c
 from ..decisions import Context, Decision, saved
 from ..errors import Refused, reason
@@ -29,7 +27,7 @@ from .documents import drafted, drafting, own_lines, refuse
 def plan_work_order(cmd: c.PlanWorkOrder, read: Reader, ctx: Context) -> Decision[WorkOrder]:
     """A new visit in a job folder."""
     job = read.jobs.get(cmd.job_id)
-    order = saved(WorkOrder(ctx.new_id(WorkOrderId), 0, job.id, cmd.title, cmd.on))
+    order = WorkOrder(ctx.new_id(WorkOrderId), 1, job.id, cmd.title, cmd.on)
     return Decision(order, writes=(order,), events=(WorkOrderPlanned(order.id, job.id),))
 
 
@@ -37,7 +35,7 @@ def complete_work_order(cmd: c.CompleteWorkOrder, read: Reader, ctx: Context) ->
     """A work order whose work is done."""
     order = read.work_orders.get(cmd.work_order_id)
     refuse(WORK_ORDER.objections(order.state, WorkOrderAction.COMPLETE))
-    done = saved(evolve(order, state=WorkOrderState.COMPLETED, completed_at=ctx.now))
+    done = saved(order, state=WorkOrderState.COMPLETED, completed_at=ctx.now)
     return Decision(done, writes=(done,), events=(WorkOrderCompleted(order.id, order.job_id),))
 
 
@@ -45,7 +43,7 @@ def cancel_work_order(cmd: c.CancelWorkOrder, read: Reader, ctx: Context) -> Dec
     """A work order that will not be done."""
     order = read.work_orders.get(cmd.work_order_id)
     refuse(WORK_ORDER.objections(order.state, WorkOrderAction.CANCEL))
-    cancelled = saved(evolve(order, state=WorkOrderState.CANCELLED))
+    cancelled = saved(order, state=WorkOrderState.CANCELLED)
     return Decision(cancelled, writes=(cancelled,), events=(WorkOrderCancelled(order.id, order.job_id),))
 
 
@@ -56,7 +54,7 @@ def attach_invoice(cmd: c.AttachInvoice, read: Reader, ctx: Context) -> Decision
     if invoice.id in order.invoice_ids:
         return Decision(order)
     refuse(ctx.policies.objections_to_attaching(invoice, order))
-    attached = saved(evolve(order, invoice_ids=(*order.invoice_ids, invoice.id)))
+    attached = saved(order, invoice_ids=(*order.invoice_ids, invoice.id))
     return Decision(attached, writes=(attached,), events=(InvoiceAttached(invoice.id, order.job_id, order.id),))
 
 
@@ -66,7 +64,7 @@ def detach_invoice(cmd: c.DetachInvoice, read: Reader, ctx: Context) -> Decision
     invoice = read.invoices.get(cmd.invoice_id)
     if invoice.id not in order.invoice_ids:
         return Decision(order)
-    detached = saved(evolve(order, invoice_ids=tuple(each for each in order.invoice_ids if each != invoice.id)))
+    detached = saved(order, invoice_ids=tuple(each for each in order.invoice_ids if each != invoice.id))
     return Decision(detached, writes=(detached,), events=(InvoiceDetached(invoice.id, order.job_id, order.id),))
 
 
@@ -79,8 +77,8 @@ def add_invoice(cmd: c.AddInvoice, read: Reader, ctx: Context) -> Decision[Invoi
     if live and not cmd.new:
         return Decision(_found(cmd, order, live, read, ctx))
     job = read.jobs.get(order.job_id)
-    invoice = saved(drafted(job, cmd.lines, cmd.schedule, Keys(), ctx))
-    attached = saved(evolve(order, invoice_ids=(*order.invoice_ids, invoice.id)))
+    invoice = drafted(job, cmd.lines, cmd.schedule, Keys(), ctx)
+    attached = saved(order, invoice_ids=(*order.invoice_ids, invoice.id))
     events = (drafting(invoice), InvoiceAttached(invoice.id, order.job_id, order.id))
     return Decision(invoice, writes=(invoice, attached), events=events)
 

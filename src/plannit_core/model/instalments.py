@@ -12,7 +12,7 @@ from datetime import date
 from attrs import evolve, frozen
 
 from ..values.money import Money, zero
-from ..values.schedule import Instalment, Schedule, Share, When
+from ..values.schedule import Instalment, Schedule, Share, When, fit
 from ..values.shown import shown
 from ..values.split import cumulative
 from .payment import Allocation
@@ -59,16 +59,13 @@ def planned(schedule: Schedule, total: Money, days: Sequence[date | None]) -> In
 
 def recomputed(instalments: Instalments, total: Money) -> Instalments:
     """The same shares and days for another total; only for what has not been paid."""
-    return planned(_schedule(instalments), total, [each.due_on for each in instalments])
+    schedule = Schedule.one_invoice([Instalment(each.share, each.when) for each in instalments])
+    return planned(schedule, total, [each.due_on for each in instalments])
 
 
 def fits(instalments: Instalments, total: Money) -> bool:
     """Whether their shares add up to `total`, none below zero; only for what has not been paid."""
-    return _schedule(instalments).fits(total)
-
-
-def _schedule(instalments: Instalments) -> Schedule:
-    return Schedule.one_invoice([Instalment(each.share, each.when) for each in instalments])
+    return fit([each.share for each in instalments], total)
 
 
 def by_day(instalments: Instalments) -> list[int]:

@@ -45,7 +45,7 @@ class Approval:
     split: Split
 
 
-@frozen
+@frozen(slots=False)  # as an invoice
 class Quote:
     """A quote in a job folder.
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from ..model.company import Split
 from ..model.instalments import InvoiceInstalment, planned
 from ..model.quote import Approval, Quote
-from ..values.lines import MAX_LINE_TEXT, Line, tax_bases
+from ..values.lines import MAX_LINE_TEXT, Line, tax_bases, unit_line
 from ..values.money import Money, Price, zero
 from ..values.schedule import Instalment, When
 from ..values.shown import shown
@@ -97,7 +97,7 @@ def _share(line: Line, minor: int, cost: int, label: str) -> Line:
     currency = line.price.currency
     known_cost = None if line.cost is None else Price.of_minor(cost, currency)
     text = line.text[: MAX_LINE_TEXT - len(label)] + label
-    return Line(text, 1, Price.of_minor(minor, currency), tax=line.tax, cost=known_cost)
+    return unit_line(text, minor, currency, tax=line.tax, cost=known_cost)
 
 
 def _taxes(
@@ -106,13 +106,9 @@ def _taxes(
     """The taxes of one part: their share of the quote's (`exact`), or anew on its own lines (`per_invoice`)."""
     if not taxes:
         return tax_amounts(tax_bases(lines), currency)
-    bases = {(tax.code, tax.rate): minor for tax, minor in tax_bases(lines)}
     return tuple(
-        TaxAmount(
-            tax.code,
-            tax.rate,
-            Money.of_minor(bases[tax.code, tax.rate], currency),
-            Money.of_minor(minor, currency),
-        )
-        for tax, minor in zip(taxes, parts, strict=True)
+        TaxAmount(tax.code, tax.rate, Money.of_minor(base, currency), Money.of_minor(minor, currency))
+        for (tax, base), minor in zip(
+            tax_bases(lines), parts, strict=True
+        )  # the lines are those of the quote: so are the taxes
     )

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from attrs import evolve
-
 from ..errors import Reason, reason
 from ..lifecycle import INVOICE, QUOTE, InvoiceAction, InvoiceState, QuoteAction, QuoteState
+from ..model.changed import changed
 from ..model.contact import Contact
 from ..model.instalments import fits
 from ..model.invoice import Invoice
@@ -55,7 +54,7 @@ def with_schedule(quote: Quote, schedule: Schedule | None) -> Quote:
         lines: tuple[Line, ...] = ()
     else:
         lines = schedule.discount.lines(quote.lines, schedule.name or "")
-    return quote if lines == quote.discount_lines else evolve(quote, discount_lines=lines)
+    return quote if lines == quote.discount_lines else changed(quote, discount_lines=lines)
 
 
 def objections_to_approving(

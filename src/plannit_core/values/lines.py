@@ -11,12 +11,14 @@ from attrs import field, frozen
 
 from ..errors import InvalidInput
 from .checks import EXAMPLES, MAX_LINES, is_text, plain, scaled, tuple_of, wrong_type
-from .money import Money, Price, currency_of, price_of, units_in_minor, within_limits
+from .money import Currency, Money, Price, currency_of, price_of, units_in_minor, within_limits
 from .shown import shown
 from .split import round_half_away
 from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
 
 QUANTITY_DECIMALS = 4
+_ONE = Decimal(1)
+_new, _set = object.__new__, object.__setattr__  # lines made of checked ones are not checked again
 MAX_LINE_TEXT = 5_000
 _MAX_WHOLE = 10**9
 
@@ -100,6 +102,28 @@ class Line:
         return round_half_away(top * price.units, bottom * scale)
 
 
+def unit_line(text: str, minor: int, currency: Currency, *, tax: TaxGroup | None, cost: Price | None) -> Line:
+    """One unit at `minor` minor units, of a text and a cost that are checked already.
+
+    Raises:
+        InvalidInput: `money.too-large`.
+    """
+    return _unchecked(text, _ONE, Price.of_minor(minor, currency), tax, cost, minor)
+
+
+def _unchecked(
+    text: str, quantity: Decimal, price: Price, tax: TaxGroup | None, cost: Price | None, minor: int
+) -> Line:
+    new = _new(Line)
+    _set(new, "text", text)
+    _set(new, "quantity", quantity)
+    _set(new, "price", price)
+    _set(new, "tax", tax)
+    _set(new, "cost", cost)
+    _set(new, "minor", minor)
+    return new
+
+
 @frozen
 class Totals:
     """What a document comes to.
@@ -170,7 +194,7 @@ def check_currency(found: str, expected: str, path: str) -> None:
 def with_group(lines: Sequence[Line], group: TaxGroup) -> tuple[Line, ...]:
     """`lines` with the company's `group` put in where a line names none."""
     return tuple(
-        line if line.tax is not None else Line(line.text, line.quantity, line.price, tax=group, cost=line.cost)
+        line if line.tax is not None else _unchecked(line.text, line.quantity, line.price, group, line.cost, line.minor)
         for line in lines
     )
 

@@ -17,8 +17,8 @@ from attrs import field, frozen
 
 from ..errors import InvalidInput
 from .checks import EXAMPLES, check_day, is_a, is_count, is_day, is_flag, is_text, plain, scaled, tuple_of, wrong_type
-from .lines import Line
-from .money import Currency, Money, Price
+from .lines import Line, unit_line
+from .money import Currency, Money
 from .recurrence import later
 from .shown import shown
 from .split import cumulative, differences, round_half_away
@@ -231,7 +231,7 @@ class Discount:
         currency = lines[0].price.currency
         parts = cumulative(whole, list(groups.values()))
         return tuple(
-            Line(text, 1, Price.of_money(Money.of_minor(-part, currency)), tax=group)
+            unit_line(text, -part, currency, tax=group, cost=None)
             for group, part in zip(groups, parts, strict=True)
             if part
         )
@@ -323,12 +323,11 @@ class Schedule:
 
     def fits(self, total: Money) -> bool:
         """Whether the instalments add up to `total`, none of them below zero."""
-        portions, one = self._portions(total)
-        return sum(portions) == total.minor * one and min(portions) >= 0
+        return fit([each.share for each in self.instalments], total)
 
     def amounts(self, total: Money) -> tuple[Money, ...]:
         """The amount of each instalment; they add up to `total` when the schedule fits it."""
-        portions, one = self._portions(total)
+        portions, one = _portions([each.share for each in self.instalments], total)
         running = (round_half_away(portion, one) for portion in accumulate(portions))
         return tuple(Money.of_minor(part, total.currency) for part in differences(running))
 
@@ -339,17 +338,23 @@ class Schedule:
         return self._weights(Money.of_minor(_WHOLE, "CAD"))  # the shares of nothing
 
     def _weights(self, total: Money) -> tuple[Fraction, ...]:
-        portions, one = self._portions(total)
+        portions, one = _portions([each.share for each in self.instalments], total)
         return tuple(Fraction(portion, total.minor * one) for portion in portions)
 
-    def _portions(self, total: Money) -> tuple[list[int], int]:
-        """Each instalment's exact amount before rounding, and how many of these parts make one minor unit."""
-        rests = sum(each.share.is_rest for each in self.instalments)
-        one = _WHOLE * max(rests, 1)
-        named = [_portion(each.share, total, one) for each in self.instalments]
-        left = total.minor * one - sum(named)
-        pairs = zip(self.instalments, named, strict=True)
-        return [left // rests if each.share.is_rest else part for each, part in pairs], one
+
+def fit(shares: Sequence[Share], total: Money) -> bool:
+    """Whether `shares` add up to `total`, none of them below zero."""
+    portions, one = _portions(shares, total)
+    return sum(portions) == total.minor * one and min(portions) >= 0
+
+
+def _portions(shares: Sequence[Share], total: Money) -> tuple[list[int], int]:
+    """Each share's exact amount before rounding, and how many of these parts make one minor unit."""
+    rests = sum(each.is_rest for each in shares)
+    one = _WHOLE * max(rests, 1)
+    named = [_portion(each, total, one) for each in shares]
+    left = total.minor * one - sum(named)
+    return [left // rests if each.is_rest else part for each, part in zip(shares, named, strict=True)], one
 
 
 def percentage(value: str | int | Decimal, code: str) -> Decimal:
