@@ -57,8 +57,12 @@ class SqliteSnapshot:
 
     def load(self, kind: str, id: str) -> Record | None:
         """The record, or `None` when there is no such one in this company."""
-        found = self._link.rows(STATEMENTS[kind].load, (self._company, native(id)))
-        return self._record(kind, *found[0]) if found else None
+        key = (self._company, kind, id)
+        record: Record | None = self._link.seen(key)
+        if record is None and (found := self._link.rows(STATEMENTS[kind].load, (self._company, native(id)))):
+            record = self._record(kind, *found[0])
+            self._link.saw(key, record, len(found[0][1]))
+        return record
 
     def select(
         self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
@@ -108,31 +112,49 @@ class SqliteSnapshot:
 class SqliteTransaction(SqliteSnapshot):
     """The turn of one writer."""
 
+    def __init__(self, link: Link, company: str) -> None:
+        super().__init__(link, company)
+        self._position: int | None = None
+
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
         with self._link.all_or_nothing():
-            for record in commit.removes:
-                self._remove(record)
-            for record in sorted(commit.writes, key=lambda each: each.version == 1):
-                self._put(record, record.version - 1)
             before, key = self.position(), commit.receipt.key if commit.receipt else None
             by = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
             new = [Recorded(place, *by, event) for place, event in enumerate(commit.events, start=before + 1)]
-            self._append(new, before)
+            events = [
+                self._event_row(each) for each in new
+            ]  # text is made before the first statement: so both are quicker
+            records = [
+                (each, each.version - 1, serial.keep_record(each))
+                for each in sorted(commit.writes, key=lambda each: each.version == 1)
+            ]
+            for record in commit.removes:
+                self._remove(record)
+            for each in records:
+                self._put(*each)
+            self._append(events, before)
             self._keep([commit.receipt] if commit.receipt else [])
+
+    def position(self) -> int:
+        """The position of the last event, those of this transaction among them; 0 when there is none."""
+        if self._position is None:
+            self._position = super().position()
+        return self._position
 
     def _remove(self, record: Record) -> None:
         one = (self._company, native(record.id), record.version)
         if not self._link.run(STATEMENTS[record.kind].delete, one):
             raise self._conflict(record, record.version)
         self._drop_keys(record)
+        self._link.lose((self._company, record.kind, record.id))
 
-    def _put(self, record: Record, expected: int) -> None:
+    def _put(self, record: Record, expected: int, body: str) -> None:
         statements = STATEMENTS[record.kind]
-        values = statements.values(self._company, record, serial.keep_record(record))
+        row = statements.values(self._company, record, body)
         try:
             is_stored = self._link.run(
-                *((statements.update, [*values, expected]) if expected else (statements.insert, values))
+                *((statements.update, [*row, expected]) if expected else (statements.insert, row))
             )
         except Conflict as taken:
             raise self._conflict(record, expected) from taken.__cause__
@@ -145,6 +167,7 @@ class SqliteTransaction(SqliteSnapshot):
                 self._link.run_each(_ADD_KEY, keys)
         except Conflict as taken:
             raise Conflict(record.kind, record.id, expected=expected, found=expected) from taken.__cause__
+        self._link.saw((self._company, record.kind, record.id), record, len(body))
 
     def _drop_keys(self, record: Record) -> None:
         if hasattr(record, "external"):
@@ -154,19 +177,23 @@ class SqliteTransaction(SqliteSnapshot):
         stored = self._link.rows(STATEMENTS[record.kind].version, (self._company, native(record.id)))
         return Conflict(record.kind, record.id, expected=expected, found=stored[0][0] if stored else 0)
 
-    def _append(self, events: Sequence[Recorded], before: int) -> None:
-        self._link.run_each(_ADD_EVENT, ((*row, seal_of(*row)) for row in map(self._event_row, events)))
+    def _append(self, events: Sequence[tuple[Any, ...]], before: int) -> None:
+        if events:
+            self._link.run_each(_ADD_EVENT, events)
         self._link.run(_MOVE_HEAD, (self._company, before + len(events)))
+        self._position = before + len(events)
 
     def _event_row(self, recorded: Recorded) -> tuple[Any, ...]:
         event, at = recorded.event, recorded.at.astimezone(UTC).isoformat()
         by = (at, str(recorded.actor_kind), native(recorded.actor_id), recorded.command, recorded.key)
         said = (native(event.timeline), event.name, event.schema, serial.dump_event(event))
-        return (self._company, recorded.position, *by, *said)
+        row = (self._company, recorded.position, *by, *said)
+        return (*row, seal_of(*row))
 
     def _keep(self, receipts: Iterable[Receipt]) -> None:
-        rows = ((self._company, each.key, each.digest, each.result) for each in receipts)
-        self._link.run_each(_ADD_RECEIPT, ((*row, seal_of(*row)) for row in rows))
+        rows = [(self._company, each.key, each.digest, each.result) for each in receipts]
+        if rows:
+            self._link.run_each(_ADD_RECEIPT, [(*row, seal_of(*row)) for row in rows])
 
 
 class SqliteRestoration(SqliteTransaction):
@@ -185,11 +212,11 @@ class SqliteRestoration(SqliteTransaction):
         """Store these as they are. Raises `Conflict`; from then on the transaction can only be undone."""
         with self._link.all_or_nothing():
             for record in records:
-                self._put(record, 0)
+                self._put(record, 0, serial.keep_record(record))
             new, before = tuple(events), self.position()
             if [each.position - before for each in new] != list(range(1, len(new) + 1)):
                 raise Conflict
-            self._append(new, before)
+            self._append([self._event_row(each) for each in new], before)
             self._keep(receipts)
 
     def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:

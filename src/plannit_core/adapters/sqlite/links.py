@@ -12,6 +12,7 @@ from ...errors import Conflict, PlannitError, StorageError, Unavailable
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _COMMIT = "COMMIT"
+_SHORT, _MANY = 4_000, 1_000
 
 
 def _translated(error: sqlite3.Error, statement: str) -> PlannitError:
@@ -29,14 +30,37 @@ def _translated(error: sqlite3.Error, statement: str) -> PlannitError:
     return StorageError("storage.damaged" if code in _DAMAGED else "storage.failed")
 
 
-def connected(path: str, timeout: float) -> sqlite3.Connection:
+Key = tuple[str, str, str]
+"""Company, kind and id of a record."""
+
+
+class Connection(sqlite3.Connection):
+    """A connection of our own, and what it has seen of the file, which holds until another connection commits.
+
+    Attributes:
+        state: SQLite's number for the file as it was seen; another one once another connection has committed.
+        seen: The records that were read or written, by company, kind and id.
+    """
+
+    state: int | None = None
+    seen: dict[Key, Any]
+
+
+def connected(path: str, timeout: float) -> Connection:
     """A connection to a file, which is made when there is none. Raises `StorageError`."""
     try:
-        return sqlite3.connect(
-            path, timeout=timeout, isolation_level=None, check_same_thread=False, cached_statements=256
+        connection = sqlite3.connect(
+            path,
+            timeout=timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            factory=Connection,
         )
     except sqlite3.Error as error:
         raise _translated(error, "") from error
+    connection.seen = {}
+    return connection
 
 
 class Link:
@@ -48,6 +72,8 @@ class Link:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self._own = connection if isinstance(connection, Connection) else None
+        self._seen = {} if self._own is None else self._own.seen
         self._cursor = connection.cursor()
         self._cursor.row_factory = None  # a host's connection may have one
         self._failure: BaseException | None = None
@@ -72,15 +98,19 @@ class Link:
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Everything that a statement gives."""
-        return self._executed(self._cursor.execute, statement, values)[0]
+        self.check()
+        try:
+            return self._cursor.execute(statement, values).fetchall()
+        except (sqlite3.Error, UnicodeError) as error:
+            raise self._failed(error, statement) from error
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """How many rows a statement changed. Raises `Conflict` when a unique value is taken."""
-        return self._executed(self._cursor.execute, statement, values)[1]
+        return self._run(self._cursor.execute, statement, values)
 
     def run_each(self, statement: str, many: Iterable[Sequence[Any]]) -> None:
         """Run a statement once with each of `many`. Raises as `run`."""
-        self._executed(self._cursor.executemany, statement, many)
+        self._run(self._cursor.executemany, statement, many)
 
     def commit(self) -> None:
         """Commit. Raises `StorageError`, `storage.outcome-unknown`, unless it is certain that nothing was stored."""
@@ -90,23 +120,51 @@ class Link:
         """Refuse to be used from now on."""
         self._is_over = True
 
+    def look_again(self, check: Callable[[Link], None]) -> None:
+        """When another connection has committed since ours looked last: forget what it has seen, and `check` the file."""
+        [(state,)] = self.rows("PRAGMA main.data_version")
+        if self._own is not None and self._own.state != state:
+            self._seen.clear()
+            check(self)
+            self._own.state = state
+
+    def seen(self, key: Key) -> Any:
+        """The record as the connection has seen it; `None` when it has not."""
+        self.check()
+        return self._seen.get(key)
+
+    def saw(self, key: Key, record: Any, size: int) -> None:
+        """Keep a record for a while, unless it is large; on a host's connection not at all, for the host may write as well."""
+        if self._own is not None and size <= _SHORT:
+            if len(self._seen) >= _MANY:
+                self._seen.clear()
+            self._seen[key] = record
+
+    def lose(self, key: Key) -> None:
+        """Forget a record that is no more."""
+        self._seen.pop(key, None)
+
+    def forget(self) -> None:
+        """Forget what the connection has seen, for it is undone."""
+        self._seen.clear()
+
     def let_go(self) -> None:
         """Let go of the last statement, which would keep the file open after its connection is closed."""
         self._cursor.close()
 
-    def _executed(
-        self, execute: Callable[[str, Any], sqlite3.Cursor], statement: str, values: Any
-    ) -> tuple[list[Any], int]:
+    def _run(self, execute: Callable[[str, Any], sqlite3.Cursor], statement: str, values: Any) -> int:
         self.check()
         try:
-            cursor = execute(statement, values)
-            return cursor.fetchall(), cursor.rowcount
-        except sqlite3.Error as error:
-            failure = _translated(error, statement)
-            if not isinstance(failure, Conflict):  # which undoes its statement only
-                self._failure = failure
-            raise failure from error
-        except UnicodeError as error:  # what the file holds is no text, or what was asked for is none
+            return execute(statement, values).rowcount
+        except (sqlite3.Error, UnicodeError) as error:
+            raise self._failed(error, statement) from error
+
+    def _failed(self, error: sqlite3.Error | UnicodeError, statement: str) -> PlannitError:
+        if isinstance(error, UnicodeError):  # what the file holds is no text, or what was asked for is none
             is_damaged = isinstance(error, UnicodeDecodeError)
-            self._failure = StorageError("storage.damaged" if is_damaged else "storage.failed")
-            raise self._failure from error
+            failure: PlannitError = StorageError("storage.damaged" if is_damaged else "storage.failed")
+        else:
+            failure = _translated(error, statement)
+        if not isinstance(failure, Conflict):  # which undoes its statement only
+            self._failure = failure
+        return failure

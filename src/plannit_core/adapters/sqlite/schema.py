@@ -93,7 +93,7 @@ def check_ours(link: Link) -> None:
 
 
 def check_version(link: Link) -> None:
-    """The first read of every transaction. Raises `SchemaError`, `storage.newer-version`."""
+    """Refuse what only a newer version can read. Raises `SchemaError`, `storage.newer-version`."""
     [(version,)] = link.rows("PRAGMA main.user_version")
     if version > VERSION:
         raise SchemaError("storage.newer-version", found=version, known=VERSION)

@@ -75,8 +75,12 @@ class Pool:
         self._owner = me
         try:
             with self._transaction("BEGIN IMMEDIATE", wait=wait) as link:
-                yield link
-                link.commit()
+                try:
+                    yield link
+                    link.commit()
+                except BaseException:
+                    link.forget()
+                    raise
         finally:
             self._owner = None
             turn.release()
@@ -107,7 +111,7 @@ class Pool:
         link = self._taken()
         try:
             self._begin(link, begin, wait=wait)
-            check_version(link)
+            link.look_again(check_version)
             yield link
         finally:
             link.end()
