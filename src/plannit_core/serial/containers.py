@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from attrs import NOTHING, fields, has
 from cattrs import Converter
 from cattrs.errors import ClassValidationError
+from cattrs.fns import identity
 from cattrs.gen import make_dict_structure_fn
 
 from ..errors import InvalidInput
@@ -96,4 +97,4 @@ def _optional_in(kind: Any, converter: Converter) -> Hook:
 
 def _optional_out(kind: Any, converter: Converter) -> Callable[[Any], Any]:
     hook = converter.get_unstructure_hook(_members(kind)[0])
-    return lambda value: None if value is None else hook(value)
+    return hook if hook is identity else lambda value: None if value is None else hook(value)

@@ -16,18 +16,20 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from cattrs import Converter
-from cattrs.gen import make_dict_unstructure_fn
+from cattrs.gen import make_dict_unstructure_fn, override
 
 from ..model.invoice import Invoice
 from ..model.quote import Quote
 from ..values.checks import wrong_type
 from ..values.lines import Line, check_currency
 from ..values.money import Currency, Money, Price, currency_of
+from ..values.schedule import Schedule
 from ..values.tax import Tax, TaxGroup
 from .containers import Hook, class_in
 from .paths import at, check_keys, within
+from .remembered import remembered
 from .scalars import text_in
 from .values import amount_in, amount_out
 
@@ -45,11 +47,13 @@ class Head:
         currency: Of every amount in it.
         groups: Its tax groups by key, to read.
         keys: The key of each group, to write.
+        lines: Its own lines as they are written.
     """
 
     currency: Currency
     groups: Mapping[str, TaxGroup] = field(factory=dict)
     keys: Mapping[TaxGroup, str] = field(factory=dict)
+    lines: list[dict[str, Any]] = field(factory=list)
 
 
 _HEAD: ContextVar[Head] = ContextVar("plannit_document_head")
@@ -59,6 +63,7 @@ def add_documents(converter: Converter) -> None:
     """Give `converter` the hooks of quotes, invoices and what is inside them."""
     converter.register_structure_hook_factory(_is_document, _document_in)
     converter.register_unstructure_hook_factory(_is_document, _document_out)
+    converter.register_unstructure_hook_factory(lambda kind: kind is Schedule, _schedule_out)
     converter.register_structure_hook(Line, _line_in)
     converter.register_unstructure_hook(Line, _line_out)
     converter.register_structure_hook(Money, _money_in)
@@ -70,15 +75,39 @@ def _is_document(kind: object) -> bool:
 
 
 def _document_out(kind: type[Quote | Invoice], converter: Converter) -> Callable[[Quote | Invoice], Any]:
-    write = make_dict_unstructure_fn(kind, converter)
+    write = make_dict_unstructure_fn(kind, converter, lines=override(unstruct_hook=lambda _: _HEAD.get().lines))
+    head_of = remembered(_head_of, len)
 
     def unstructure(document: Quote | Invoice) -> Any:
-        keys = _keys_of(document.all_lines)
-        before = _HEAD.set(Head(document.currency, keys=keys))
+        head, all_lines = head_of(document.lines, document.currency), document.all_lines
+        if len(all_lines) > len(document.lines):
+            head = evolve(head, keys=_keys_of(all_lines))  # the same keys, and maybe more
+        before = _HEAD.set(head)
         try:
-            return {"tax_groups": {key: _group_out(group) for group, key in keys.items()}, **write(document)}
+            return {"tax_groups": {key: _group_out(group) for group, key in head.keys.items()}, **write(document)}
         finally:
             _HEAD.reset(before)
+
+    return unstructure
+
+
+def _head_of(lines: tuple[Line, ...], currency: Currency) -> Head:
+    """The head of a document that has no other lines."""
+    keys = _keys_of(lines)
+    return Head(currency, {}, keys, [_line_data(line, currency, keys) for line in lines])
+
+
+def _schedule_out(kind: type[Schedule], converter: Converter) -> Callable[[Schedule], Any]:
+    write = make_dict_unstructure_fn(kind, converter)
+
+    def anew(schedule: Schedule, _: Currency | None) -> Any:
+        return write(schedule)
+
+    written = remembered(anew, lambda schedule: len(schedule.instalments))
+
+    def unstructure(schedule: Schedule) -> Any:
+        head = _HEAD.get(None)
+        return written(schedule, None if head is None else head.currency)
 
     return unstructure
 
@@ -112,6 +141,7 @@ def _keys_of(lines: Iterable[Line]) -> dict[TaxGroup, str]:
     return keys
 
 
+@lru_cache(maxsize=256)
 def _group_out(group: TaxGroup) -> list[dict[str, str]]:
     return [{"code": tax.code, "rate": f"{tax.rate:f}"} for tax in group.taxes]
 
@@ -155,12 +185,16 @@ def _money_in(data: Any, kind: type[Money]) -> Money:
 
 def _line_out(line: Line) -> dict[str, Any]:
     head = _HEAD.get()
-    check_currency(line.price.currency, head.currency, "lines")
+    return _line_data(line, head.currency, head.keys)
+
+
+def _line_data(line: Line, currency: Currency, keys: Mapping[TaxGroup, str]) -> dict[str, Any]:
+    check_currency(line.price.currency, currency, "lines")
     data = {
         "text": line.text,
         "quantity": f"{line.quantity:f}",
         "price": str(line.price),
-        "tax": None if line.tax is None else head.keys[line.tax],
+        "tax": None if line.tax is None else keys[line.tax],
     }
     if line.cost is not None:
         data["cost"] = str(line.cost)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from cattrs import Converter
@@ -84,7 +85,12 @@ def _instant_in(value: object, _: object) -> datetime:
     return instant
 
 
+_utc_text = lru_cache(maxsize=256)(datetime.isoformat)  # one command stamps several records, and each is written again
+
+
 def _instant_out(value: datetime) -> str:
+    if value.tzinfo is UTC:  # as nearly all are
+        return _utc_text(value)
     if value.utcoffset() is None:
         raise InvalidInput("clock.no-offset")
     return value.astimezone(UTC).isoformat()
@@ -108,6 +114,10 @@ def _currency_in(value: object, _: object) -> Currency:
 
 def _keys_in(value: Any, _: object) -> Keys:
     return at("", keys_of, value)
+
+
+def _keys_out(value: Keys) -> dict[str, str]:
+    return dict(value.items())
 
 
 def add_scalars(converter: Converter) -> None:
@@ -137,5 +147,5 @@ _WRITE: dict[type, Callable[[Any], Any]] = {
     StrEnum: str.__str__,
     Id: str.__str__,
     Currency: str.__str__,
-    Keys: dict,
+    Keys: _keys_out,
 }

@@ -105,11 +105,11 @@ def _part_in(data: Any, kind: type[PartT], of_percent: Callable[[str], PartT], m
 
 
 def _when_out(when: When) -> Any:
-    if when.kind is WhenKind.ON and when.fixed_on is not None:
+    if when.fixed_on is not None:
         return {"on": when.fixed_on.isoformat()}
     if when.kind is WhenKind.AFTER:
         return {"after": {name: count for name, count in (("months", when.months), ("days", when.days)) if count}}
-    return when.kind.value
+    return str.__str__(when.kind)
 
 
 def _when_in(data: Any, _: object) -> When:

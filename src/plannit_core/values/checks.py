@@ -170,8 +170,8 @@ def decimal_text(units: int, decimals: int) -> str:
     """`units` with the point set so many `decimals` from the right: 1990 and 2 become 19.90. Whatever the decimal context."""
     if not decimals:
         return str(units)
-    whole, rest = divmod(abs(units), 10**decimals)
-    return f"{'-' if units < 0 else ''}{whole}.{rest:0{decimals}d}"
+    digits = str(units).zfill(decimals + 1 + (units < 0))  # which puts the zeros after a sign
+    return f"{digits[:-decimals]}.{digits[-decimals:]}"
 
 
 def plain(units: int, decimals: int) -> Decimal:

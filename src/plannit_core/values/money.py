@@ -290,9 +290,10 @@ class Price:
         return Price.of_units(-self.units, self.currency)
 
     def __str__(self) -> str:
-        whole, rest = divmod(self.units, units_in_minor(self.currency))
+        digits = self.currency.digits
+        whole, rest = divmod(self.units, _IN_MINOR[digits])
         if not rest:
-            return decimal_text(whole, self.currency.digits)
+            return decimal_text(whole, digits)
         return decimal_text(self.units, PRICE_DECIMALS).rstrip("0")
 
     def __repr__(self) -> str:
