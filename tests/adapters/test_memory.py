@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
+import threading
+from contextlib import ExitStack
 from copy import deepcopy
 
 import pytest
@@ -58,6 +61,18 @@ class TestOldVersions:
             raise ZeroDivisionError
         assert (kept(storage, "job").chains, kept(storage, "job").sets) == before
 
+    def test_of_what_a_transaction_writes_again_and_again_only_the_last_is_kept(self) -> None:
+        storage = MemoryStorage()
+        store(storage, job(status="1"))
+        with storage.writing(ACME) as txn:
+            for version in range(2, 6):
+                txn.write(commit(job(version=version, status=f"{version}")))
+            assert [each.number for each in kept(storage, "job").chains["job_1"]] == [2, 1]
+            assert [name for name in kept(storage, "job").sets if name[0] == "status"] == [
+                ("status", "1"),
+                ("status", "5"),
+            ]
+
     def test_a_value_that_comes_back_is_found_by_old_and_new_readers(self) -> None:
         storage = MemoryStorage()
         store(storage, job(status="a"))
@@ -74,6 +89,58 @@ class TestOldVersions:
         storage = MemoryStorage()
         assert found(storage, "contact", "con_1", "nobody") is None
         assert storage._companies == {}
+
+
+class TestReadersMeanwhile:
+    """A reader takes a set first and then chain after chain, while somebody else writes."""
+
+    @pytest.mark.parametrize(("index", "value"), [(EVERY, ""), ("status", "a")])
+    def test_in_the_middle_of_a_set_it_goes_on_with_what_it_began_with(self, index: str, value: str) -> None:
+        storage = MemoryStorage()
+        jobs = [job(f"{n:03}", status="a") for n in range(0, 600, 2)]
+        store(storage, *jobs)
+        with ExitStack() as stack:
+            with storage.reading(ACME):  # what is gone for the next reader is kept for this one
+                store(storage, job("410", version=2, status="b"), removes=[job("412", status="a")])
+                snapshot = stack.enter_context(storage.reading(ACME))
+                before = snapshot.select("job", index, value)
+                matching = iter(snapshot._matching("job", index, value, None, None))
+                begun = [next(matching).record for _ in range(220)]
+            store(storage, contact())  # drops what only the other one saw
+            store(storage, *(job(f"{n:03}", status="a") for n in (1, 301, 411, 601)))
+            store(storage, *(job(f"{n:03}", version=2, status="b") for n in (0, 300, 598)))
+            store(storage, removes=[job(f"{n:03}", status="a") for n in (2, 22, 302, 414, 596)])
+            with pytest.raises(ZeroDivisionError), storage.writing(ACME) as txn:
+                txn.write(commit(job("603", status="a"), job("413", status="a"), job("304", version=2)))
+                raise ZeroDivisionError
+            assert [*begun, *(each.record for each in matching)] == before
+
+    def test_in_threads_each_record_stands_in_one_state(self) -> None:
+        storage, states = MemoryStorage(), ("a", "b", "c")
+        store(storage, *(job(f"{n}", status="a") for n in range(10, 50)))
+        torn, is_over = [], threading.Event()
+
+        def read() -> None:
+            while not is_over.is_set():
+                with storage.reading(ACME) as snapshot:
+                    found = [each.id for state in states for each in snapshot.select("job", "status", state)]
+                    torn.extend([found] if sorted(found) != [f"job_{n}" for n in range(10, 50)] else [])
+
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        readers = [threading.Thread(target=read) for _ in range(2)]
+        try:
+            for each in readers:
+                each.start()
+            for version in range(2, 12):
+                for n in range(10, 50):
+                    store(storage, job(f"{n}", version=version, status=states[(n + version) % 3]))
+        finally:
+            is_over.set()
+            for each in readers:
+                each.join()
+            sys.setswitchinterval(before)
+        assert not torn
 
 
 class TestSortedSets:

@@ -252,22 +252,22 @@ class BooksTransaction(BooksSnapshot):
         known = versions[0] if versions else _NEVER
         found = known.record.version if known.record else 0
         keys = version.keys - known.keys
-        if found != expected or self._is_taken(table, record, keys):
+        if found != expected or self._is_taken(record.kind, keys):
             raise Conflict(record.kind, id, expected=expected, found=found)
-        if known.number == self._number:
-            table.add(id, version, keys)
-            table.keep(id, (version, *versions[1:]))
-        else:
+        is_first = known.number != self._number
+        if is_first:
             self._undo.append((table, id, versions))
-            table.add(id, version, keys)
+        table.add(id, version, keys)
+        if not is_first:
+            table.keep(id, (version, *versions[1:]))
 
-    def _is_taken(self, table: Table, record: Record, keys: Iterable[Key]) -> bool:
-        """Whether another record has one of these that are unique: a number, or a key in another system."""
-        unique, id = UNIQUE[record.kind], record.id
+    def _is_taken(self, kind: str, keys: Iterable[Key]) -> bool:
+        """Whether a record has one of these already that are unique: a number, or a key in another system."""
+        unique, sets = UNIQUE[kind], self._books.tables[kind].sets
         for key in keys:
-            if key[0] in unique and key[1] is not None and (standing := table.sets.get(key)):
-                others = ((other, key) for other in chained.from_iterable(standing) if other != id)
-                if any(True for _ in self._live(record.kind, others)):
+            if key[0] in unique and key[1] is not None and (standing := sets.get(key)):
+                ids = chained.from_iterable(standing)
+                if any(True for _ in self._live(kind, zip(ids, repeat(key)))):
                     return True
         return False
 
