@@ -7,6 +7,8 @@ import sys
 import threading
 from contextlib import ExitStack
 from copy import deepcopy
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +16,12 @@ from plannit_core.adapters.memory import MemoryStorage
 from plannit_core.adapters.memory.tables import Table, version_of
 from plannit_core.ports import EVERY
 from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, found, ids, invoice, job, store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from plannit_core.adapters.memory.tables import Version
+    from plannit_core.decisions import Record
 
 
 def kept(storage: MemoryStorage, kind: str) -> Table:
@@ -25,7 +33,7 @@ class TestOldVersions:
         storage = MemoryStorage()
         for version in range(1, 6):
             store(storage, job(version=version, status=f"{version}"))
-        assert [len(chain) for chain in kept(storage, "job").chains.values()] == [1]
+        assert [len(each) for each in kept(storage, "job").chains.values()] == [1]
         assert ("status", "5") in kept(storage, "job").sets
         assert ("status", "4") not in kept(storage, "job").sets
 
@@ -99,21 +107,27 @@ class TestReadersMeanwhile:
         storage = MemoryStorage()
         jobs = [job(f"{n:03}", status="a") for n in range(0, 600, 2)]
         store(storage, *jobs)
+        readers: list[tuple[Sequence[Record], list[Version], Iterator[Version]]] = []
         with ExitStack() as stack:
+
+            def begin() -> None:
+                snapshot = stack.enter_context(storage.reading(ACME))
+                matching = iter(snapshot._matching("job", index, value, None, None))
+                readers.append((snapshot.select("job", index, value), [*islice(matching, 220)], matching))
+
             with storage.reading(ACME):  # what is gone for the next reader is kept for this one
                 store(storage, job("410", version=2, status="b"), removes=[job("412", status="a")])
-                snapshot = stack.enter_context(storage.reading(ACME))
-                before = snapshot.select("job", index, value)
-                matching = iter(snapshot._matching("job", index, value, None, None))
-                begun = [next(matching).record for _ in range(220)]
-            store(storage, contact())  # drops what only the other one saw
+                begin()
+            store(storage, contact())  # drops what only that one saw
+            begin()
             store(storage, *(job(f"{n:03}", status="a") for n in (1, 301, 411, 601)))
             store(storage, *(job(f"{n:03}", version=2, status="b") for n in (0, 300, 598)))
             store(storage, removes=[job(f"{n:03}", status="a") for n in (2, 22, 302, 414, 596)])
             with pytest.raises(ZeroDivisionError), storage.writing(ACME) as txn:
                 txn.write(commit(job("603", status="a"), job("413", status="a"), job("304", version=2)))
                 raise ZeroDivisionError
-            assert [*begun, *(each.record for each in matching)] == before
+            for before, begun, matching in readers:
+                assert [each.record for each in chain(begun, matching)] == before
 
     def test_in_threads_each_record_stands_in_one_state(self) -> None:
         storage, states = MemoryStorage(), ("a", "b", "c")
