@@ -30,9 +30,6 @@ class Head:
     epoch: int = 1
 
 
-Undo = list[tuple[Table, str, Chain]]
-"""The records that a commit changed, each with its versions before."""
-
 _NEVER = gone(0)
 
 
@@ -48,7 +45,7 @@ class Books:
         self.cursors: dict[str, tuple[Cursor, float]] = {}
         self.cursors_lock = threading.Lock()
         self.readers: dict[object, int] = {}
-        self.stale: deque[tuple[int, Undo]] = deque()
+        self.stale: deque[tuple[int, list[tuple[Table, str]]]] = deque()
         self._lock = threading.Lock()
         self._owner: int | None = None
 
@@ -84,7 +81,7 @@ class Books:
             return
         oldest = min(self.readers.copy().values(), default=self.head.number)  # a copy: readers come and go meanwhile
         while self.stale and self.stale[0][0] <= oldest:
-            for table, id, _ in self.stale.popleft()[1]:
+            for table, id in self.stale.popleft()[1]:
                 table.sweep(id, oldest)
 
 
@@ -189,7 +186,7 @@ class BooksTransaction(BooksSnapshot):
     def __init__(self, books: Books) -> None:
         super().__init__(books, books.head.number + 1, books.head.position)
         self._epoch = books.head.epoch
-        self._undo: Undo = []
+        self._undo: list[tuple[Table, str, Chain]] = []
         self._keys: list[str] = []
         self._has_written = False
 
@@ -212,7 +209,7 @@ class BooksTransaction(BooksSnapshot):
         self._check()
         if not self._has_written:
             return
-        self._books.stale.append((self._number, self._undo))
+        self._books.stale.append((self._number, [(table, id) for table, id, _ in self._undo]))
         self._books.head = Head(self._number, self._position, self._epoch)
 
     def undo(self) -> None:
