@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any, Never, TypeVar
 
@@ -50,23 +50,21 @@ class MemoryStorage:
         books.readers[token] = 0  # holds everything, until it is known what is needed
         head = books.head
         books.readers[token] = head.number
-        snapshot = BooksSnapshot(books, head)
+        snapshot = BooksSnapshot(books, head.number, head.position)
         try:
             yield snapshot
         finally:
             snapshot.end()
             del books.readers[token]
 
-    @contextmanager
-    def writing(self, company: str, *, wait: bool = True) -> Iterator[Transaction]:
+    def writing(self, company: str, *, wait: bool = True) -> AbstractContextManager[Transaction]:
         """A writing transaction: committed when the block ends, undone when it raises.
 
         Raises:
             Unavailable: `storage.busy`.
             StorageError: `storage.nested` when this thread has the company's turn already.
         """
-        with self._turn(company, BooksTransaction, self.timeout if wait else 0) as transaction:
-            yield transaction
+        return self._turn(company, BooksTransaction, self.timeout if wait else 0)
 
     def events(self, company: str, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
         """The company's events after position `after`, in order, at most `limit`."""
@@ -144,7 +142,8 @@ class MemoryStorage:
     @contextmanager
     def _turn(self, company: str, kind: type[TransactionT], timeout: float) -> Iterator[TransactionT]:
         books = self._kept(company)
-        with books.turn(timeout):
+        books.take(timeout)
+        try:
             transaction = kind(books)
             try:
                 yield transaction
@@ -155,6 +154,8 @@ class MemoryStorage:
             finally:
                 transaction.end()
                 books.sweep()
+        finally:
+            books.give_back()
 
     def _is_due(self, company: str, day: date) -> bool:
         with self.reading(company) as snapshot:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import chain as chained
-from itertools import islice, takewhile
+from itertools import islice, repeat, takewhile
 from operator import itemgetter
 from typing import Any
 
@@ -18,9 +17,8 @@ from attrs import frozen
 from ...cursors import Cursor
 from ...decisions import Record
 from ...errors import Conflict, StorageError, Unavailable
-from ...events import Event
 from ...ports import COLUMNS, Commit, Match, Receipt, Recorded, Row, Value
-from .tables import UNIQUE, Chain, Entry, Table, Version, following, match_of, seen, version_of
+from .tables import UNIQUE, Chain, Key, Table, Version, following, gone, match_of, seen, version_of
 
 
 @frozen
@@ -30,6 +28,9 @@ class Head:
     number: int
     position: int
     epoch: int = 1
+
+
+_NEVER = gone(0)
 
 
 class Books:
@@ -44,24 +45,23 @@ class Books:
         self.cursors: dict[str, tuple[Cursor, float]] = {}
         self.cursors_lock = threading.Lock()
         self.readers: dict[object, int] = {}
-        self.stale: deque[tuple[int, str, str]] = deque()
+        self.stale: deque[tuple[int, list[tuple[Table, str]]]] = deque()
         self._lock = threading.Lock()
         self._owner: int | None = None
 
-    @contextmanager
-    def turn(self, timeout: float) -> Iterator[None]:
-        """The turn of one writer."""
+    def take(self, timeout: float) -> None:
+        """Take the turn of the one writer. Raises `StorageError`, `storage.nested`, and `Unavailable`, `storage.busy`."""
         me = threading.get_ident()
         if self._owner == me:
             raise StorageError("storage.nested")
         if not self._lock.acquire(timeout=timeout):
             raise Unavailable("storage.busy")
         self._owner = me
-        try:
-            yield
-        finally:
-            self._owner = None
-            self._lock.release()
+
+    def give_back(self) -> None:
+        """Let the next writer have its turn."""
+        self._owner = None
+        self._lock.release()
 
     def put_consumers(self, names: Iterable[str], position: int) -> None:
         """Put the cursor of each consumer, named or known, at a position."""
@@ -77,27 +77,29 @@ class Books:
 
     def sweep(self) -> None:
         """Drop what no snapshot can see any more; only in a writer's turn."""
+        if not self.stale:
+            return
         oldest = min(self.readers.copy().values(), default=self.head.number)  # a copy: readers come and go meanwhile
         while self.stale and self.stale[0][0] <= oldest:
-            _, kind, id = self.stale.popleft()
-            versions = self.tables[kind].chains.get(id, ())
-            while len(versions) > 1 and versions[-2].number <= oldest:
-                versions = versions[:-1]
-            self.tables[kind].put(id, () if len(versions) == 1 and versions[0].record is None else versions)
+            for table, id in self.stale.popleft()[1]:
+                table.sweep(id, oldest)
 
 
 class BooksSnapshot:
     """A company's books as of one commit."""
 
-    def __init__(self, books: Books, head: Head) -> None:
+    def __init__(self, books: Books, number: int, position: int) -> None:
         self._books = books
-        self._number = head.number
-        self._position = head.position
+        self._number = number
+        self._position = position
         self._is_over = False
+        self._failure: BaseException | None = None
 
     def _check(self) -> None:
         if self._is_over:
             raise StorageError("transaction.over")
+        if self._failure is not None:
+            raise self._failure
 
     def end(self) -> None:
         """Refuse to be used from now on."""
@@ -106,8 +108,10 @@ class BooksSnapshot:
     def load(self, kind: str, id: str) -> Record | None:
         """The record, or `None` when there is no such one in this company."""
         self._check()
-        found = seen(self._books.tables[kind].chains.get(id, ()), self._number)
-        return found.record if found else None
+        for each in self._books.tables[kind].chains.get(id, ()):
+            if each.number <= self._number:
+                return each.record
+        return None
 
     def select(
         self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None
@@ -149,31 +153,30 @@ class BooksSnapshot:
 
     def _matching(self, kind: str, index: str, value: Value, after: str | None, limit: int | None) -> Iterable[Version]:
         self._check()
-        sets = self._books.tables[kind].sets
-        match match_of(kind, index):
-            case Match.EQUAL:
-                ids = following(sets.get((index, value), ()), after or "")
-                return islice(self._live(kind, (((index, value), id) for id in ids)), limit)
-            case _ if value is None:
+        match, sets = match_of(kind, index), self._books.tables[kind].sets
+        if match is Match.EQUAL:
+            key = (index, value)
+            if (chunks := sets.get(key)) is None:
                 return ()
-            case Match.UP_TO:
-                every = chained.from_iterable(sets.get((index,), ()))
-                days: Iterable[Any] = takewhile(lambda entry: entry[0] <= value, every)
-            case _:
-                days = following(sets.get((index,), ()), (value, ""))
+            return islice(self._live(kind, zip(following(chunks, after or ""), repeat(key))), limit)
+        if value is None or (chunks := sets.get((index,))) is None:
+            return ()
+        if match is Match.UP_TO:
+            days: Iterable[Any] = takewhile(lambda entry: entry[0] <= value, chained.from_iterable(chunks))
+        else:
+            days = following(chunks, (value, ""))
         entries = sorted((entry for entry in days if entry[1] > (after or "")), key=itemgetter(1))
-        return islice(self._live(kind, (((index,), entry) for entry in entries)), limit)
+        return islice(self._live(kind, ((entry[1], (index, entry)) for entry in entries)), limit)
 
-    def _live(self, kind: str, entries: Iterable[Entry]) -> Iterator[Version]:
-        """The versions seen here of what stands in the sets, which also hold what others see.
+    def _live(self, kind: str, standing: Iterable[tuple[str, Key]]) -> Iterator[Version]:
+        """The versions seen here of the ids in the sets, which also hold what others see.
 
         A chain is read later than the set, and may be swept in between: even the only version in it may stand elsewhere.
         """
-        chains = self._books.tables[kind].chains
-        for name, entry in entries:
-            id = entry if isinstance(entry, str) else entry[1]
-            found = seen(chains.get(id, ()), self._number)
-            if found is not None and (name, entry) in found.entries:
+        chains, number = self._books.tables[kind].chains, self._number
+        for id, key in standing:
+            found = seen(chains.get(id, ()), number)
+            if found is not None and key in found.keys:
                 yield found
 
 
@@ -181,30 +184,22 @@ class BooksTransaction(BooksSnapshot):
     """The turn of one writer: what it writes is one commit ahead of what others see."""
 
     def __init__(self, books: Books) -> None:
-        super().__init__(books, Head(books.head.number + 1, books.head.position))
+        super().__init__(books, books.head.number + 1, books.head.position)
         self._epoch = books.head.epoch
-        self._undo: list[tuple[str, str, Chain]] = []
+        self._undo: list[tuple[Table, str, Chain]] = []
         self._keys: list[str] = []
         self._has_written = False
-        self._failure: BaseException | None = None
-
-    def _check(self) -> None:
-        super()._check()
-        if self._failure is not None:
-            raise self._failure
 
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
-        with self._all_or_nothing():
-            self._store(commit)
+        self._all_or_nothing(self._store, commit)
 
-    @contextmanager
-    def _all_or_nothing(self) -> Iterator[None]:
-        """What fails inside undoes the whole transaction, even when somebody catches the error."""
+    def _all_or_nothing(self, act: Callable[..., None], *what: Any) -> None:
+        """What fails in it undoes the whole transaction, even when somebody catches the error."""
         self._check()
         self._has_written = True
         try:
-            yield
+            act(*what)
         except BaseException as failure:
             self._failure = failure
             raise
@@ -214,13 +209,13 @@ class BooksTransaction(BooksSnapshot):
         self._check()
         if not self._has_written:
             return
-        self._books.stale.extend((self._number, kind, id) for kind, id, before in self._undo if before)
+        self._books.stale.append((self._number, [(table, id) for table, id, _ in self._undo]))
         self._books.head = Head(self._number, self._position, self._epoch)
 
     def undo(self) -> None:
         """Take back what was written."""
-        for kind, id, before in reversed(self._undo):
-            self._books.tables[kind].put(id, before)
+        for table, id, before in self._undo:
+            table.keep(id, before)
         for key in self._keys:
             del self._books.receipts[key]
         position = self._books.head.position
@@ -232,11 +227,13 @@ class BooksTransaction(BooksSnapshot):
     def _store(self, commit: Commit) -> None:
         """Removes, then changes, then what is new, each compared at once: the order of every storage."""
         for record in commit.removes:
-            self._put(record, record.version, None)
-        for record in sorted(commit.writes, key=lambda each: each.version == 1):
+            self._put(record, record.version, gone(self._number))
+        for record in sorted(commit.writes, key=_is_new):
             self._put(record, record.version - 1, version_of(self._number, record))
-        for event in commit.events:
-            self._append(_recorded(commit, self._position + 1, event))
+        key = commit.receipt.key if commit.receipt else None
+        told = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
+        for position, event in enumerate(commit.events, self._position + 1):
+            self._append(Recorded(position, *told, event))
         if commit.receipt is not None:
             self._keep(commit.receipt)
 
@@ -246,25 +243,28 @@ class BooksTransaction(BooksSnapshot):
         self._books.receipts[receipt.key] = (self._number, receipt)
         self._keys.append(receipt.key)
 
-    def _put(self, record: Record, expected: int, version: Version | None) -> None:
-        table = self._books.tables[record.kind]
-        versions = table.chains.get(record.id, ())
-        known = seen(versions, self._number)
-        found = known.record.version if known and known.record else 0
-        if found != expected or (version and self._is_taken(table, record, version)):
-            raise Conflict(record.kind, record.id, expected=expected, found=found)
-        newest = version or Version(self._number, None, frozenset())
-        self._undo.append((record.kind, record.id, versions))
-        table.put(record.id, (newest, *(each for each in versions if each.number < self._number)))
+    def _put(self, record: Record, expected: int, version: Version) -> None:
+        id, table = record.id, self._books.tables[record.kind]
+        versions = table.chains.get(id, ())
+        known = versions[0] if versions else _NEVER
+        found = known.record.version if known.record else 0
+        keys = version.keys - known.keys
+        if found != expected or self._is_taken(record.kind, keys):
+            raise Conflict(record.kind, id, expected=expected, found=found)
+        is_first = known.number != self._number
+        if is_first:
+            self._undo.append((table, id, versions))
+        table.add(id, version, keys)
+        if not is_first:
+            table.keep(id, (version, *versions[1:]))
 
-    def _is_taken(self, table: Table, record: Record, version: Version) -> bool:
-        """Whether another record has one of its unique values, or one of its keys in other systems."""
-        unique = UNIQUE[record.kind]
-        for name, id in version.entries:
-            if name[0] in unique and name[-1] is not None:
-                standing = chained.from_iterable(table.sets.get(name, ()))
-                others = [(name, other) for other in standing if other != id]
-                if others and any(True for _ in self._live(record.kind, others)):
+    def _is_taken(self, kind: str, keys: Iterable[Key]) -> bool:
+        """Whether a record has one of these already that are unique: a number, or a key in another system."""
+        unique, sets = UNIQUE[kind], self._books.tables[kind].sets
+        for key in keys:
+            if key[0] in unique and key[1] is not None and (standing := sets.get(key)):
+                ids = chained.from_iterable(standing)
+                if any(True for _ in self._live(kind, zip(ids, repeat(key)))):
                     return True
         return False
 
@@ -292,13 +292,15 @@ class BooksRestoration(BooksTransaction):
         self, *, records: Iterable[Record] = (), events: Iterable[Recorded] = (), receipts: Iterable[Receipt] = ()
     ) -> None:
         """Store these as they are. Raises `Conflict`; from then on the transaction can only be undone."""
-        with self._all_or_nothing():
-            for record in records:
-                self._put(record, 0, version_of(self._number, record))
-            for recorded in events:
-                self._append(recorded)
-            for receipt in receipts:
-                self._keep(receipt)
+        self._all_or_nothing(self._fill, records, events, receipts)
+
+    def _fill(self, records: Iterable[Record], events: Iterable[Recorded], receipts: Iterable[Receipt]) -> None:
+        for record in records:
+            self._put(record, 0, version_of(self._number, record))
+        for recorded in events:
+            self._append(recorded)
+        for receipt in receipts:
+            self._keep(receipt)
 
     def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
         """The events after position `after`, those of this transaction among them."""
@@ -312,6 +314,5 @@ class BooksRestoration(BooksTransaction):
         super().publish()
 
 
-def _recorded(commit: Commit, position: int, event: Event) -> Recorded:
-    key = commit.receipt.key if commit.receipt else None
-    return Recorded(position, commit.at, commit.actor_kind, commit.actor_id, commit.command, key, event)
+def _is_new(record: Record) -> bool:
+    return record.version == 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain as chained
 from itertools import islice
@@ -11,18 +12,22 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from attrs import frozen
+from attrs import define
 
 from ...decisions import Record
 from ...errors import InvalidInput
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Row, Value, external_of, row_of
 
-_CHUNK = 256
+_CHUNK = 128
 _ALL = (EVERY, "")
-_NOTHING: frozenset[Entry] = frozenset()
+_NOTHING: frozenset[Key] = frozenset()
 _first = itemgetter(0)
 Chain = tuple["Version", ...]
 
+_MATCHES = {
+    kind: {EVERY: Match.EQUAL, EXTERNAL: Match.EQUAL, **{name: column.index for name, column in columns.items()}}
+    for kind, columns in COLUMNS.items()
+}
 _EQUAL = {
     kind: tuple((name, column.of) for name, column in columns.items() if column.index is Match.EQUAL)
     for kind, columns in COLUMNS.items()
@@ -38,30 +43,37 @@ UNIQUE = {
 }
 """The indexes of each kind in which no two records share a value."""
 
-Chunks = tuple[tuple[Any, ...], ...]
-"""Sorted entries in sorted chunks. Never changed in place, so a reader may hold on to one while a writer goes on."""
+Chunks = tuple[list[Any], ...]
+"""Sorted entries in sorted chunks. A reader may hold on to them while a writer goes on: a list is only ever appended to, and where
+one is taken out or put in between, a new list takes its place."""
 
-Entry = tuple[tuple[Value, ...], Any]
-"""A set of an index, and what stands there: an id in `(index, value)`, or a day and an id in `(index,)`."""
+Key = tuple[str, Any]
+"""Where a version stands: an index and its value, or, for an index in order, the value and the id."""
 
 
 def _with(chunks: Chunks, entry: Any) -> Chunks:
+    """With an entry, which stands there once."""
     last = chunks[-1]
     if entry > last[-1]:  # most of what is new comes last
-        return (*chunks[:-1], (*last, entry)) if len(last) < _CHUNK else (*chunks, (entry,))
+        if len(last) == _CHUNK:
+            return (*chunks, [entry])
+        last.append(entry)
+        return chunks
     place = max(bisect_right(chunks, entry, key=_first) - 1, 0)
     old = chunks[place]
     at = bisect_left(old, entry)
-    new = (*old[:at], entry, *old[at:])
+    if old[at : at + 1] == [entry]:
+        return chunks
+    new = [*old[:at], entry, *old[at:]]
     parts = (new,) if len(new) <= _CHUNK else (new[: _CHUNK // 2], new[_CHUNK // 2 :])
     return (*chunks[:place], *parts, *chunks[place + 1 :])
 
 
 def _without(chunks: Chunks, entry: Any) -> Chunks:
+    """Without an entry that stands there."""
     place = bisect_right(chunks, entry, key=_first) - 1
-    old = chunks[place]
-    at = bisect_left(old, entry)
-    new = (*old[:at], *old[at + 1 :])
+    new = chunks[place].copy()
+    del new[bisect_left(new, entry)]
     return (*chunks[:place], *((new,) if new else ()), *chunks[place + 1 :])
 
 
@@ -73,31 +85,32 @@ def following(chunks: Chunks, entry: Any) -> Iterator[Any]:
     yield from chained.from_iterable(islice(chunks, place + 1, None))
 
 
-def _entries(record: Record) -> Iterator[Entry]:
-    id = record.id
-    yield _ALL, id
-    for external in external_of(record):
-        yield (EXTERNAL, external), id
-    for name, of in _EQUAL[record.kind]:
-        yield (name, of(record)), id
-    for name, of in _IN_ORDER[record.kind]:
+def _keys(record: Record) -> set[Key]:
+    id, kind = record.id, record.kind
+    keys: set[Key] = {_ALL}
+    for name, of in _EQUAL[kind]:
+        keys.add((name, of(record)))
+    for name, of in _IN_ORDER[kind]:
         if (value := of(record)) is not None:
-            yield (name,), (value, id)
+            keys.add((name, (value, id)))
+    if getattr(record, "external", None):  # few have one
+        keys.update((EXTERNAL, external) for external in external_of(record))
+    return keys
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Version:
-    """A record from one commit on, or that it is gone.
+    """A record from one commit on, or that it is gone. Never changed: not frozen, as that is made faster.
 
     Attributes:
         number: The commit's.
         record: `None` when it is gone.
-        entries: Where it stands in the sets.
+        keys: Where it stands in the sets.
     """
 
     number: int
     record: Record | None
-    entries: frozenset[Entry]
+    keys: AbstractSet[Key]
 
     @cached_property
     def row(self) -> Row:
@@ -108,27 +121,20 @@ class Version:
 
 def version_of(number: int, record: Record) -> Version:
     """A record as commit `number` makes it."""
-    return Version(number, record, frozenset(_entries(record)))
+    return Version(number, record, _keys(record))
 
 
 def seen(versions: Chain, number: int) -> Version | None:
-    """The version that a snapshot of that number sees; `None` when the record is not there for it."""
+    """The version that a snapshot of that number sees; `None` when it was not there yet."""
     for each in versions:
         if each.number <= number:
-            return None if each.record is None else each
+            return each
     return None
 
 
-def _only(chain: Chain, other: Chain) -> frozenset[Entry]:
-    """Where versions of `chain` stand and none of `other` does."""
-    if not other:
-        return _union(chain)
-    own = [each for each in chain if each not in other]
-    return _union(own) - _union(other) if own else _NOTHING
-
-
-def _union(versions: Sequence[Version]) -> frozenset[Entry]:
-    return versions[0].entries if len(versions) == 1 else _NOTHING.union(*(each.entries for each in versions))
+def gone(number: int) -> Version:
+    """That a record is gone as of commit `number`."""
+    return Version(number, None, _NOTHING)
 
 
 class Table:
@@ -138,28 +144,49 @@ class Table:
         self.chains: dict[str, Chain] = {}
         self.sets: dict[tuple[Value, ...], Chunks] = {}
 
-    def put(self, id: str, versions: Chain) -> None:
-        """Replace a chain, and what stands of it in the sets."""
-        known, sets = self.chains.get(id, ()), self.sets
-        for name, entry in _only(versions, known):
+    def add(self, id: str, version: Version, keys: Iterable[Key]) -> None:
+        """Put a version before those that are there; `keys` are those of its own that the one before did not have."""
+        sets = self.sets
+        for key in keys:
+            name, entry = _place(key, id)
             chunks = sets.get(name)
-            sets[name] = _with(chunks, entry) if chunks else ((entry,),)
+            sets[name] = _with(chunks, entry) if chunks else ([entry],)
+        self.chains[id] = (version, *self.chains.get(id, ()))
+
+    def keep(self, id: str, versions: Chain) -> None:
+        """Of those that are there keep only these, and drop what of the others stands in the sets."""
+        dropped = [each.keys for each in self.chains.get(id, ()) if each not in versions]
         if versions:
             self.chains[id] = versions
         else:
             self.chains.pop(id, None)
-        for name, entry in _only(known, versions):
-            if chunks := _without(sets[name], entry):
-                sets[name] = chunks
+        for key in _NOTHING.union(*dropped).difference(*[each.keys for each in versions]):
+            name, entry = _place(key, id)
+            if chunks := _without(self.sets[name], entry):
+                self.sets[name] = chunks
             else:
-                del sets[name]
+                del self.sets[name]
+
+    def sweep(self, id: str, oldest: int) -> None:
+        """Drop what no snapshot sees any more: the lowest number of one is `oldest`."""
+        versions = known = self.chains.get(id, ())
+        while len(versions) > 1 and versions[-2].number <= oldest:
+            versions = versions[:-1]
+        if len(versions) == 1 and versions[0].record is None:
+            versions = ()
+        if versions is not known:
+            self.keep(id, versions)
+
+
+def _place(key: Key, id: str) -> tuple[tuple[Value, ...], Any]:
+    """The set that a key belongs to, and what stands there."""
+    value = key[1]
+    return ((key[0],), value) if type(value) is tuple else (key, id)
 
 
 def match_of(kind: str, index: str) -> Match:
     """How an index compares. Raises `InvalidInput`, `find.unknown-field`."""
-    if index in (EVERY, EXTERNAL):
-        return Match.EQUAL
-    column = COLUMNS[kind].get(index)
-    if column is None or column.index is None:
+    match = _MATCHES[kind].get(index)
+    if match is None:
         raise InvalidInput("find.unknown-field", path=index)
-    return column.index
+    return match
