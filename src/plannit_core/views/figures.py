@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self, TypeVar
 
-from attrs import frozen
+from attrs import define, frozen
 
 from ..lifecycle import InvoiceState, PaymentState, QuoteState
 from ..model.invoice import payment_state
 from ..ports import Row
-from ..values.ids import ContactId, InvoiceId, JobId, QuoteId
-from ..values.money import Money
+from ..values.ids import ContactId, InvoiceId, JobId, QuoteId, ids_of
+from ..values.money import Money, currency_of
 
-# a list says the same again and again: 0.00, one job, one contact
-_money = lru_cache(maxsize=4_096)(Money.of_minor)
-_job_id = lru_cache(maxsize=256)(JobId)
-_contact_id = lru_cache(maxsize=256)(ContactId)
-_quote_id = lru_cache(maxsize=256)(QuoteId)
-_invoice_state = lru_cache(InvoiceState)
+K = TypeVar("K")
+V = TypeVar("V")
+_MANY = 4_096
+
+
+class _Made(dict[K, V]):
+    """What is made of a column, for a while: a list says the same again and again: 0.00, one job, one contact."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        self._make = make
+
+    def __missing__(self, found: K) -> V:
+        if len(self) >= _MANY:
+            self.clear()
+        made = self[found] = self._make(found)
+        return made
+
+
+_JOBS, _CONTACTS, _STATES = _Made(JobId), _Made(ContactId), _Made(InvoiceState)
+_QUOTES: _Made[str | None, QuoteId | None] = _Made(lambda found: QuoteId(found) if found else None)
+
+
+@lru_cache(maxsize=8)
+def _amounts(currency: str) -> _Made[int, Money]:
+    known = currency_of(currency)
+    return _Made(lambda minor: Money.of_minor(minor, known))
 
 
 @frozen
@@ -73,15 +94,16 @@ class QuoteFigures:
     @classmethod
     def of(cls, row: Row, currency: str) -> Self:
         """From a row of columns."""
+        amounts = _amounts(currency)
         return cls(
             QuoteId(row["id"]),
-            _job_id(row["job_id"]),
+            _JOBS[row["job_id"]],
             QuoteState(row["state"]),
             row["number"],
             row["sent_on"],
             row["valid_until"],
-            _money(row["subtotal"], currency),
-            _money(row["total"], currency),
+            amounts[row["subtotal"]],
+            amounts[row["total"]],
             row["invoice_count"],
         )
 
@@ -90,8 +112,30 @@ class QuoteFigures:
         return self.state is QuoteState.SENT and self.valid_until is not None and today > self.valid_until
 
 
-@frozen(slots=False)  # made by the thousand: so it is made in half the time
-class InvoiceFigures:
+@define(eq=False, repr=False)
+class _Open:
+    """The figures of an invoice while they are made, by the thousand: filling what is frozen takes twice as long."""
+
+    id: InvoiceId
+    job_id: JobId
+    contact_id: ContactId
+    quote_id: QuoteId | None
+    part: int | None
+    state: InvoiceState
+    number: str | None
+    send_on: date | None
+    issued_on: date | None
+    due_on: date | None
+    subtotal: Money
+    total: Money
+    original_total: Money
+    paid: Money
+    rounding: Money
+    balance: Money
+
+
+@frozen
+class InvoiceFigures(_Open):
     """An invoice in a list.
 
     Attributes:
@@ -113,44 +157,34 @@ class InvoiceFigures:
         balance: What is left to pay.
     """
 
-    id: InvoiceId
-    job_id: JobId
-    contact_id: ContactId
-    quote_id: QuoteId | None
-    part: int | None
-    state: InvoiceState
-    number: str | None
-    send_on: date | None
-    issued_on: date | None
-    due_on: date | None
-    subtotal: Money
-    total: Money
-    original_total: Money
-    paid: Money
-    rounding: Money
-    balance: Money
-
     @classmethod
-    def of(cls, row: Row, currency: str) -> Self:
-        """From a row of columns."""
-        return cls(
-            InvoiceId(row["id"]),
-            _job_id(row["job_id"]),
-            _contact_id(row["contact_id"]),
-            _quote_id(row["quote_id"]) if row["quote_id"] else None,
-            row["part"],
-            _invoice_state(row["state"]),
-            row["number"],
-            row["send_on"],
-            row["issued_on"],
-            row["due_on"],
-            _money(row["subtotal"], currency),
-            _money(row["total"], currency),
-            _money(row["original_total"], currency),
-            _money(row["paid"], currency),
-            _money(row["rounding"], currency),
-            _money(row["balance"], currency),
-        )
+    def each_of(cls, rows: Collection[Row], currency: str) -> tuple[Self, ...]:
+        """From rows of columns."""
+        amounts = _amounts(currency)
+        known: list[Any] = [
+            _Open(
+                id,
+                _JOBS[row["job_id"]],
+                _CONTACTS[row["contact_id"]],
+                _QUOTES[row["quote_id"]],
+                row["part"],
+                _STATES[row["state"]],
+                row["number"],
+                row["send_on"],
+                row["issued_on"],
+                row["due_on"],
+                amounts[row["subtotal"]],
+                amounts[row["total"]],
+                amounts[row["original_total"]],
+                amounts[row["paid"]],
+                amounts[row["rounding"]],
+                amounts[row["balance"]],
+            )
+            for id, row in zip(ids_of(InvoiceId, [row["id"] for row in rows]), rows, strict=True)
+        ]
+        for figures in known:
+            figures.__class__ = cls
+        return tuple(known)
 
     @property
     def payment_state(self) -> PaymentState | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen, make_class
 
 from ...decisions import Record
 from ...errors import InvalidInput, SchemaError
@@ -24,7 +24,9 @@ def native(value: Value) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-_day = lru_cache(maxsize=4_096)(date.fromisoformat)  # lists say the same days again and again
+@lru_cache(maxsize=4_096)  # lists say the same days again and again
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 @frozen
@@ -33,8 +35,7 @@ class Statements:
 
     Attributes:
         kind: Which.
-        columns: Names of the native columns.
-        days: Those that are days.
+        columns: An object with the native columns as attributes, made of what `rows` finds.
         load: The id, the body and its seal, by company and id.
         version: By company and id.
         insert: See `values`.
@@ -45,8 +46,7 @@ class Statements:
     """
 
     kind: str
-    columns: tuple[str, ...]
-    days: tuple[str, ...]
+    columns: Callable[..., object]
     load: str
     version: str
     insert: str
@@ -64,18 +64,14 @@ class Statements:
 
     def read(self, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
         """What `rows` found, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
-        columns, days = self.columns, self.days
-        result = []
+        columns = self.columns
+        rows = []
         for values in found:
-            row = dict(zip(columns, values))  # noqa: B905  # there are as many
             try:
-                for name in days:
-                    if row[name] is not None:
-                        row[name] = _day(row[name])
+                rows.append(columns(*values).__dict__)  # made in half the time of `dict(zip(...))`
             except (TypeError, ValueError):
-                raise SchemaError("storage.damaged", kind=self.kind, id=str(row["id"])) from None
-            result.append(row)
-        return result
+                raise SchemaError("storage.damaged", kind=self.kind, id=str(values[0])) from None
+        return rows
 
 
 def _sources(kind: str) -> dict[str, str]:
@@ -94,6 +90,11 @@ def _sources(kind: str) -> dict[str, str]:
     return sources
 
 
+def _field(kind: str, name: str) -> Any:
+    is_day = name in COLUMNS[kind] and COLUMNS[kind][name].type is date
+    return field(converter=_day) if is_day else field()
+
+
 def _statements(kind: str) -> Statements:
     table, sources = f"plannit_{kind}", _sources(kind)
     columns = ("id", "version", *COLUMNS[kind])
@@ -103,8 +104,7 @@ def _statements(kind: str) -> Statements:
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
         kind=kind,
-        columns=columns,
-        days=tuple(name for name, column in COLUMNS[kind].items() if column.type is date),
+        columns=make_class(f"{kind}_columns", {name: _field(kind, name) for name in columns}, slots=False),
         load=f"SELECT id, body, seal FROM {table} {one}",
         version=f"SELECT version FROM {table} {one}",
         insert=f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join('?' for _ in stored)})",
