@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
-from typing import Any, Self, TypeVar
+from typing import Self
 
-from attrs import define, frozen
+from attrs import fields, frozen, make_class
 
 from ..lifecycle import InvoiceState, PaymentState, QuoteState
 from ..model.invoice import payment_state
 from ..ports import Row
 from ..values.ids import ContactId, InvoiceId, JobId, QuoteId, ids_of
+from ..values.made import Made
 from ..values.money import Money, currency_of
 
-K = TypeVar("K")
-V = TypeVar("V")
-_MANY = 4_096
-
-
-class _Made(dict[K, V]):
-    """What is made of a column, for a while: a list says the same again and again: 0.00, one job, one contact."""
-
-    def __init__(self, make: Callable[[K], V]) -> None:
-        self._make = make
-
-    def __missing__(self, found: K) -> V:
-        if len(self) >= _MANY:
-            self.clear()
-        made = self[found] = self._make(found)
-        return made
-
-
-_JOBS, _CONTACTS, _STATES = _Made(JobId), _Made(ContactId), _Made(InvoiceState)
-_QUOTES: _Made[str | None, QuoteId | None] = _Made(lambda found: QuoteId(found) if found else None)
+_JOBS, _CONTACTS, _STATES = Made(JobId), Made(ContactId), Made(InvoiceState)
+_QUOTES: Made[str | None, QuoteId | None] = Made(lambda found: QuoteId(found) if found else None)
 
 
 @lru_cache(maxsize=8)
-def _amounts(currency: str) -> _Made[int, Money]:
+def _amounts(currency: str) -> Made[int, Money]:
     known = currency_of(currency)
-    return _Made(lambda minor: Money.of_minor(minor, known))
+    return Made(lambda minor: Money.of_minor(minor, known))
 
 
 @frozen
@@ -112,30 +95,8 @@ class QuoteFigures:
         return self.state is QuoteState.SENT and self.valid_until is not None and today > self.valid_until
 
 
-@define(eq=False, repr=False)
-class _Open:
-    """The figures of an invoice while they are made, by the thousand: filling what is frozen takes twice as long."""
-
-    id: InvoiceId
-    job_id: JobId
-    contact_id: ContactId
-    quote_id: QuoteId | None
-    part: int | None
-    state: InvoiceState
-    number: str | None
-    send_on: date | None
-    issued_on: date | None
-    due_on: date | None
-    subtotal: Money
-    total: Money
-    original_total: Money
-    paid: Money
-    rounding: Money
-    balance: Money
-
-
-@frozen
-class InvoiceFigures(_Open):
+@frozen(weakref_slot=False)  # which would be in the way of `_Open`
+class InvoiceFigures:
     """An invoice in a list.
 
     Attributes:
@@ -157,11 +118,28 @@ class InvoiceFigures(_Open):
         balance: What is left to pay.
     """
 
+    id: InvoiceId
+    job_id: JobId
+    contact_id: ContactId
+    quote_id: QuoteId | None
+    part: int | None
+    state: InvoiceState
+    number: str | None
+    send_on: date | None
+    issued_on: date | None
+    due_on: date | None
+    subtotal: Money
+    total: Money
+    original_total: Money
+    paid: Money
+    rounding: Money
+    balance: Money
+
     @classmethod
     def each_of(cls, rows: Collection[Row], currency: str) -> tuple[Self, ...]:
         """From rows of columns."""
         amounts = _amounts(currency)
-        known: list[Any] = [
+        made = [
             _Open(
                 id,
                 _JOBS[row["job_id"]],
@@ -182,9 +160,9 @@ class InvoiceFigures(_Open):
             )
             for id, row in zip(ids_of(InvoiceId, [row["id"] for row in rows]), rows, strict=True)
         ]
-        for figures in known:
+        for figures in made:
             figures.__class__ = cls
-        return tuple(known)
+        return tuple(made)
 
     @property
     def payment_state(self) -> PaymentState | None:
@@ -195,3 +173,9 @@ class InvoiceFigures(_Open):
     def is_live(self) -> bool:
         """Whether it counts: a draft or issued, not voided."""
         return self.state is not InvoiceState.VOIDED
+
+
+_Open = make_class(
+    "_Open", [each.name for each in fields(InvoiceFigures)], slots=True, weakref_slot=False, eq=False, repr=False
+)
+"""The figures of an invoice while they are made, by the thousand: filling what is frozen takes twice as long."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from attrs import field, frozen, make_class
@@ -12,6 +11,7 @@ from attrs import field, frozen, make_class
 from ...decisions import Record
 from ...errors import InvalidInput, SchemaError
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Value
+from ...values.made import Made
 from .seals import seal_of
 
 _COMPARISONS = {Match.EQUAL: "IS", Match.UP_TO: "<=", Match.FROM: ">="}
@@ -24,9 +24,7 @@ def native(value: Value) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-@lru_cache(maxsize=4_096)  # lists say the same days again and again
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+_DAYS: Made[str | None, date | None] = Made(lambda text: None if text is None else date.fromisoformat(text))
 
 
 @frozen
@@ -62,16 +60,15 @@ class Statements:
         seal = seal_of(company, record.kind, id, body)
         return [record.version, *(native(each.of(record)) for each in columns), body, seal, company, id]
 
-    def read(self, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        """What `rows` found, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
+    def read(self, found: list[Any]) -> list[dict[str, Any]]:
+        """What `rows` found, in place, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
         columns = self.columns
-        rows = []
-        for values in found:
+        for place, values in enumerate(found):
             try:
-                rows.append(columns(*values).__dict__)  # made in half the time of `dict(zip(...))`
+                found[place] = columns(*values).__dict__  # made in half the time of `dict(zip(...))`
             except (TypeError, ValueError):
                 raise SchemaError("storage.damaged", kind=self.kind, id=str(values[0])) from None
-        return rows
+        return found
 
 
 def _sources(kind: str) -> dict[str, str]:
@@ -92,7 +89,7 @@ def _sources(kind: str) -> dict[str, str]:
 
 def _field(kind: str, name: str) -> Any:
     is_day = name in COLUMNS[kind] and COLUMNS[kind][name].type is date
-    return field(converter=_day) if is_day else field()
+    return field(converter=_DAYS.__getitem__) if is_day else field()
 
 
 def _statements(kind: str) -> Statements:
@@ -104,7 +101,9 @@ def _statements(kind: str) -> Statements:
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
         kind=kind,
-        columns=make_class(f"{kind}_columns", {name: _field(kind, name) for name in columns}, slots=False),
+        columns=make_class(
+            f"{kind}_columns", {name: _field(kind, name) for name in columns}, slots=False, eq=False, repr=False
+        ),
         load=f"SELECT id, body, seal FROM {table} {one}",
         version=f"SELECT version FROM {table} {one}",
         insert=f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join('?' for _ in stored)})",
