@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from attrs import field, frozen, make_class
@@ -33,7 +34,6 @@ class Statements:
 
     Attributes:
         kind: Which.
-        columns: An object with the native columns as attributes, made of what `rows` finds.
         load: The id, the body and its seal, by company and id.
         version: By company and id.
         insert: See `values`.
@@ -44,7 +44,6 @@ class Statements:
     """
 
     kind: str
-    columns: Callable[..., object]
     load: str
     version: str
     insert: str
@@ -62,7 +61,7 @@ class Statements:
 
     def read(self, found: list[Any]) -> list[dict[str, Any]]:
         """What `rows` found, in place, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
-        columns = self.columns
+        columns = _columns(self.kind)
         for place, values in enumerate(found):
             try:
                 found[place] = columns(*values).__dict__  # made in half the time of `dict(zip(...))`
@@ -87,9 +86,13 @@ def _sources(kind: str) -> dict[str, str]:
     return sources
 
 
-def _field(kind: str, name: str) -> Any:
-    is_day = name in COLUMNS[kind] and COLUMNS[kind][name].type is date
-    return field(converter=_DAYS.__getitem__) if is_day else field()
+@cache
+def _columns(kind: str) -> Callable[..., object]:
+    """An object with the native columns as attributes, made of what `rows` finds."""
+    found = {"id": field(), "version": field()}
+    for name, column in COLUMNS[kind].items():
+        found[name] = field(converter=_DAYS.__getitem__) if column.type is date else field()
+    return make_class(kind, found, slots=False, eq=False, repr=False)
 
 
 def _statements(kind: str) -> Statements:
@@ -101,9 +104,6 @@ def _statements(kind: str) -> Statements:
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
         kind=kind,
-        columns=make_class(
-            f"{kind}_columns", {name: _field(kind, name) for name in columns}, slots=False, eq=False, repr=False
-        ),
         load=f"SELECT id, body, seal FROM {table} {one}",
         version=f"SELECT version FROM {table} {one}",
         insert=f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join('?' for _ in stored)})",
