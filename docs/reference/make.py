@@ -155,7 +155,7 @@ IN_WORDS = {
 }
 """How a type is told."""
 
-NOT_FOR_CALLERS = ("of", "of_units", "minor", "cost_minor", "units", "items", "zone", "totals")
+NOT_FOR_CALLERS = ("of", "each_of", "of_units", "minor", "cost_minor", "units", "items", "zone", "totals")
 NOT_FOR_CALLERS += ("pytest_generate_tests", "test_check", "address")
 HOMES = {each.__name__: f"{page}#{each.__name__.lower()}" for page, told in TOLD.items() for each in told}
 HOMES |= {each.__name__: "values.md#id" for each in ID_TYPES.values()}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plannit_core import Conflict, StorageError
+from plannit_core import Conflict, SchemaError, StorageError
 from plannit_core.adapters.sqlite import SqliteStorage
 from plannit_core.adapters.sqlite.links import Link
 from plannit_core.errors import PlannitError, Unavailable
@@ -91,6 +92,17 @@ class TestPromise10ForeignErrorsBecomeOurs:
             ids(storage, "contact", EVERY, "")
         assert damaged.value.code == "storage.damaged"
         check_words(damaged.value)
+        storage.close()
+
+    @pytest.mark.parametrize("value", ["'2026-02-30'", "'soon'", "5", "x'00'"])
+    def test_a_day_that_is_none(self, file: Path, value: str) -> None:
+        storage = SqliteStorage(file)
+        store(storage, *(invoice(each, number=each, issued_on=date(2026, 3, 2)) for each in "123"))
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute(f"UPDATE plannit_invoice SET due_on = {value} WHERE id = 'inv_2'")
+        with pytest.raises(SchemaError) as damaged, storage.reading(ACME) as snapshot:
+            snapshot.figures("invoice", EVERY, "")
+        assert (damaged.value.code, damaged.value.params) == ("storage.damaged", {"kind": "invoice", "id": "inv_2"})
         storage.close()
 
     def test_a_unique_value_that_is_taken(self, sqlite: SqliteStorage) -> None:

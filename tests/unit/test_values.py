@@ -34,7 +34,8 @@ from plannit_core import (
 )
 from plannit_core.values.actors import ActorKind, actor_of
 from plannit_core.values.checks import check_day, check_text, decimal_of, scaled, tuple_of
-from plannit_core.values.ids import ID_TYPES, CompanyId, PaymentId, SeriesId, company_id, parse_id, uuid7
+from plannit_core.values.ids import ID_TYPES, CompanyId, Id, PaymentId, SeriesId, company_id, ids_of, parse_id, uuid7
+from plannit_core.values.made import Made
 from plannit_core.values.mapping import Keys, keys_of
 from plannit_core.values.numbering import Restart
 from plannit_core.values.recurrence import later
@@ -75,6 +76,32 @@ def test_an_id_is_its_prefix_and_a_short_name_and_knows_its_kind(kind: Any) -> N
 def test_ids_of_all_kinds_have_their_own_prefixes() -> None:
     kinds = (CompanyId, SeriesId, ContactId, JobId, QuoteId, InvoiceId, WorkOrderId, PaymentId)
     assert set(ID_TYPES.values()) == set(kinds)
+
+
+def test_many_ids_are_made_together_and_each_is_checked() -> None:
+    made = ids_of(JobId, ["job_1", "job_2"])
+    assert made == [JobId("job_1"), JobId("job_2")]
+    assert {type(each) for each in made} == {JobId}
+    assert ids_of(JobId, []) == []
+    assert ids_of(JobId, [JobId("job_1")]) == [JobId("job_1")]
+    for wrong in ("job_", "job_1 job_2", "job_1\n", None, 5):
+        assert refused(lambda wrong=wrong: ids_of(JobId, ["job_1", wrong, "job_2"])) == ("id.malformed", "id")
+    assert refused(lambda: ids_of(JobId, ["job_1", "quo_1"])) == ("id.wrong-kind", "id")
+
+
+def test_an_id_is_of_a_kind() -> None:
+    assert refused(lambda: Id("job_1")) == ("id.wrong-kind", "id")
+    assert refused(lambda: Id("job")) == ("id.malformed", "id")
+
+
+def test_what_was_made_is_made_once_until_it_is_too_much() -> None:
+    asked: list[int] = []
+    texts = Made(lambda number: asked.append(number) or str(number))
+    assert [texts[5], texts[5], texts[6]] == ["5", "5", "6"]
+    assert asked == [5, 6]
+    for number in range(5_000):
+        assert texts[number] == str(number)
+    assert len(texts) < 5_000
 
 
 @pytest.mark.parametrize("text", ["", "job", "abc_1", None, 5, "com"])

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
+from attrs.exceptions import FrozenInstanceError
 
 from plannit_core import (
     Actor,
@@ -28,7 +30,7 @@ from plannit_core import commands as c
 from plannit_core.lifecycle import JobAction, PaymentState
 from plannit_core.model.invoice import payment_state
 from plannit_core.values.ids import CompanyId, PaymentId, SeriesId, WorkOrderId
-from plannit_core.views import Bucket
+from plannit_core.views import Bucket, InvoiceFigures
 from plannit_core.views.aging import bucket_of
 from support import by_id, cad, client_and_job, everything, looks_like, noon, sent_quote
 
@@ -91,6 +93,21 @@ def test_a_folder_shows_each_quote_and_invoice_as_a_row_of_figures(app: Plannit)
             figures, invoice, *names, "subtotal", "total", "original_total", "paid", "rounding", "balance"
         )
         assert (figures.payment_state, figures.is_live) == (invoice.payment_state, True)
+
+
+def test_the_figures_of_an_invoice_are_a_value_that_does_not_change(app: Plannit) -> None:
+    _, job = client_and_job(app)
+    invoice_in(app, job.id)
+    [figures], [same] = app.folder(job.id).invoices, app.folder(job.id).invoices
+    with pytest.raises(FrozenInstanceError):
+        figures.total = cad(1_00)
+    with pytest.raises(FrozenInstanceError):
+        del figures.total
+    assert figures == same
+    assert len({figures, same}) == 1
+    assert evolve(figures, part=2) != figures
+    assert evolve(figures, part=None) == figures
+    assert (type(figures), type(evolve(figures))) == (InvoiceFigures, InvoiceFigures)
 
 
 def test_the_documents_of_a_contact_are_those_of_all_its_jobs(app: Plannit) -> None:

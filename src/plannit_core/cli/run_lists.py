@@ -58,7 +58,7 @@ def list_invoices(args: Namespace, session: Session) -> Answer:
             rows = read.invoices.rows(EVERY, "")
             names = {each.id: each.name for each in read.contacts.find()}
             numbers: Mapping[str, str] = {each["id"]: each["number"] for each in read.jobs.rows(EVERY, "")}
-    known = [InvoiceFigures.of(each, settings.currency) for each in rows]
+    known = InvoiceFigures.each_of(rows, settings.currency)
     wanted = [each for each in known if args.state in (None, each.state, each.payment_state)]
     invoices = [Listed(each, names[each.contact_id], numbers[each.job_id]) for each in sorted(wanted, key=_by_day)]
     return Answer(lambda: {"invoices": [_data(each) for each in invoices]}, lambda lang: _invoices(invoices, lang))

@@ -46,7 +46,7 @@ def season_view(season: Season, done: Replay, storage: Storage) -> SeasonView:
     app = done.app
     settings = app.settings
     with app.reading() as read:
-        figures = [InvoiceFigures.of(row, settings.currency) for row in read.invoices.rows(EVERY, "")]
+        figures = InvoiceFigures.each_of(read.invoices.rows(EVERY, ""), settings.currency)
         counts = {
             "client": len(read.contacts.rows(EVERY, "")),
             "job": len(read.jobs.rows(EVERY, "")),

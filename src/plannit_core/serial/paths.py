@@ -59,7 +59,7 @@ def check_keys(data: object, expected: str, required: frozenset[str], allowed: f
     """
     if not isinstance(data, dict):
         raise wrong_type(data, expected, "")
-    if data.keys() <= allowed and data.keys() >= required:
+    if data.keys() == allowed or required <= data.keys() <= allowed:
         return
     for key in data:
         if key not in allowed:

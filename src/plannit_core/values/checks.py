@@ -145,7 +145,7 @@ def scaled(value: object, decimals: int, path: str) -> int:
         after = after.rstrip("0")
         if len(after) > decimals:
             raise InvalidInput("number.too-precise", path=path, decimals=decimals)
-        return int(before + after) * int(10 ** (decimals - len(after)))
+        return int(before + after.ljust(decimals, "0"))
     top, bottom = decimal_of(value, path).as_integer_ratio()
     whole, rest = divmod(top * int(10**decimals), bottom)
     if rest:

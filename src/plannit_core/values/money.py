@@ -42,7 +42,7 @@ _DIGITS = dict.fromkeys(
 ) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 _IN_MINOR = {digits: int(10 ** (PRICE_DECIMALS - digits)) for digits in (0, 2, 3)}
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
-_new, _set = object.__new__, object.__setattr__  # amounts are made by the dozen in every command
+_new = object.__new__  # amounts are made by the dozen in every command
 
 
 class Currency(str):
@@ -109,7 +109,8 @@ class Money:
 
     def __init__(self, amount: str | int | Decimal, currency: str) -> None:
         known = currency_of(currency)
-        self.__attrs_init__(within_limits(scaled(amount, known.digits, "amount")), known)
+        _set_minor(self, within_limits(scaled(amount, known.digits, "amount")))
+        _set_currency(self, known)
 
     @classmethod
     def of_minor(cls, minor: int, currency: str) -> Self:
@@ -123,8 +124,8 @@ class Money:
         if not -MAX_MINOR < minor < MAX_MINOR:
             raise _too_large()
         new = _new(cls)
-        _set(new, "minor", minor)
-        _set(new, "currency", currency if type(currency) is Currency else currency_of(currency))
+        _set_minor(new, minor)
+        _set_currency(new, currency if type(currency) is Currency else currency_of(currency))
         return new
 
     @classmethod
@@ -229,6 +230,9 @@ class Money:
         return other.minor
 
 
+_set_minor, _set_currency = (vars(Money)[name].__set__ for name in ("minor", "currency"))
+
+
 @frozen(init=False, repr=False, order=False)
 class Price:
     """What one unit costs: like `Money`, with up to four decimals.
@@ -272,8 +276,8 @@ class Price:
         if not -MAX_MINOR < units < MAX_MINOR:
             raise _too_large()
         new = _new(cls)
-        _set(new, "units", units)
-        _set(new, "currency", currency if type(currency) is Currency else currency_of(currency))
+        _set_units(new, units)
+        _set_price_currency(new, currency if type(currency) is Currency else currency_of(currency))
         return new
 
     @classmethod
@@ -298,6 +302,9 @@ class Price:
 
     def __repr__(self) -> str:
         return f"Price('{self}', '{self.currency}')"
+
+
+_set_units, _set_price_currency = (vars(Price)[name].__set__ for name in ("units", "currency"))
 
 
 def units_in_minor(currency: Currency) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from operator import itemgetter
 
 from attrs import field, frozen
 
@@ -13,7 +14,7 @@ from ..model.job import Job
 from ..model.quote import Quote
 from ..model.work_order import WorkOrder
 from ..policies import Policies
-from ..ports import Reader, Recorded
+from ..ports import Reader, Recorded, Row
 from ..values.ids import ContactId, JobId, QuoteId
 from ..values.money import Money, zero
 from .figures import InvoiceFigures, JobFigures, QuoteFigures
@@ -75,9 +76,9 @@ def job_folder(read: Reader, job_id: JobId, currency: str, policies: Policies) -
     """The folder of a job. Raises `NotFound`."""
     job = read.jobs.get(job_id)
     quotes = tuple(QuoteFigures.of(row, currency) for row in read.quotes.rows("job_id", job_id))
-    invoices = tuple(InvoiceFigures.of(row, currency) for row in read.invoices.rows("job_id", job_id))
-    issued = [each for each in invoices if each.state is InvoiceState.ISSUED]
-    drafts = [each for each in invoices if each.state is InvoiceState.DRAFT]
+    rows = read.invoices.rows("job_id", job_id)
+    invoices = InvoiceFigures.each_of(rows, currency)
+    issued, drafts = _in(InvoiceState.ISSUED, rows), _in(InvoiceState.DRAFT, rows)
     still = to_generate(read, quotes, invoices, currency, policies)
     return JobFolder(
         job,
@@ -86,13 +87,21 @@ def job_folder(read: Reader, job_id: JobId, currency: str, policies: Policies) -
         invoices,
         read.work_orders.find(job_id=job_id),
         tuple(read.timeline(job_id, limit=RECENT, newest=True)),
-        revenue=Money.of_minor(sum(each.subtotal.minor for each in issued), currency),
-        invoiced=Money.of_minor(sum(each.total.minor for each in issued), currency),
-        collected=Money.of_minor(sum(each.paid.minor for each in issued), currency),
-        pending=Money.of_minor(sum(each.balance.minor for each in issued), currency),
-        to_invoice=Money.of_minor(sum(each.total.minor for each in drafts) + still.minor, currency),
+        revenue=_sum(issued, "subtotal", currency),
+        invoiced=_sum(issued, "total", currency),
+        collected=_sum(issued, "paid", currency),
+        pending=_sum(issued, "balance", currency),
+        to_invoice=_sum(drafts, "total", currency) + still,
         hours=Decimal(0),
     )
+
+
+def _in(state: str, rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row["state"] == state]
+
+
+def _sum(rows: Iterable[Row], column: str, currency: str) -> Money:
+    return Money.of_minor(sum(map(itemgetter(column), rows)), currency)
 
 
 def to_generate(
@@ -128,5 +137,5 @@ def contact_documents(read: Reader, contact_id: ContactId, currency: str) -> Con
         read.contacts.get(contact_id),
         tuple(JobFigures.of(row) for row in read.jobs.rows("contact_id", contact_id)),
         tuple(QuoteFigures.of(row, currency) for row in read.quotes.rows("contact_id", contact_id)),
-        tuple(InvoiceFigures.of(row, currency) for row in read.invoices.rows("contact_id", contact_id)),
+        InvoiceFigures.each_of(read.invoices.rows("contact_id", contact_id), currency),
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen, make_class
 
 from ...decisions import Record
 from ...errors import InvalidInput, SchemaError
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Value
+from ...values.made import Made
 from .seals import seal_of
 
 _COMPARISONS = {Match.EQUAL: "IS", Match.UP_TO: "<=", Match.FROM: ">="}
@@ -24,7 +25,7 @@ def native(value: Value) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-_day = lru_cache(maxsize=4_096)(date.fromisoformat)  # lists say the same days again and again
+_DAYS: Made[str | None, date | None] = Made(lambda text: None if text is None else date.fromisoformat(text))
 
 
 @frozen
@@ -33,8 +34,6 @@ class Statements:
 
     Attributes:
         kind: Which.
-        columns: Names of the native columns.
-        days: Those that are days.
         load: The id, the body and its seal, by company and id.
         version: By company and id.
         insert: See `values`.
@@ -45,8 +44,6 @@ class Statements:
     """
 
     kind: str
-    columns: tuple[str, ...]
-    days: tuple[str, ...]
     load: str
     version: str
     insert: str
@@ -62,20 +59,15 @@ class Statements:
         seal = seal_of(company, record.kind, id, body)
         return [record.version, *(native(each.of(record)) for each in columns), body, seal, company, id]
 
-    def read(self, found: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        """What `rows` found, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
-        columns, days = self.columns, self.days
-        result = []
-        for values in found:
-            row = dict(zip(columns, values))  # noqa: B905  # there are as many
+    def read(self, found: list[Any]) -> list[dict[str, Any]]:
+        """What `rows` found, in place, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
+        columns = _columns(self.kind)
+        for place, values in enumerate(found):
             try:
-                for name in days:
-                    if row[name] is not None:
-                        row[name] = _day(row[name])
+                found[place] = columns(*values).__dict__  # made in half the time of `dict(zip(...))`
             except (TypeError, ValueError):
-                raise SchemaError("storage.damaged", kind=self.kind, id=str(row["id"])) from None
-            result.append(row)
-        return result
+                raise SchemaError("storage.damaged", kind=self.kind, id=str(values[0])) from None
+        return found
 
 
 def _sources(kind: str) -> dict[str, str]:
@@ -94,6 +86,15 @@ def _sources(kind: str) -> dict[str, str]:
     return sources
 
 
+@cache
+def _columns(kind: str) -> Callable[..., object]:
+    """An object with the native columns as attributes, made of what `rows` finds."""
+    found = {"id": field(), "version": field()}
+    for name, column in COLUMNS[kind].items():
+        found[name] = field(converter=_DAYS.__getitem__) if column.type is date else field()
+    return make_class(kind, found, slots=False, eq=False, repr=False)
+
+
 def _statements(kind: str) -> Statements:
     table, sources = f"plannit_{kind}", _sources(kind)
     columns = ("id", "version", *COLUMNS[kind])
@@ -103,8 +104,6 @@ def _statements(kind: str) -> Statements:
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
         kind=kind,
-        columns=columns,
-        days=tuple(name for name, column in COLUMNS[kind].items() if column.type is date),
         load=f"SELECT id, body, seal FROM {table} {one}",
         version=f"SELECT version FROM {table} {one}",
         insert=f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join('?' for _ in stored)})",
