@@ -12,16 +12,15 @@ from typing import ClassVar
 from attrs import fields, frozen
 
 from .model.payment import PaymentKind
+from .values.by_fields import ByFields
 from .values.ids import CompanyId, ContactId, Id, InvoiceId, JobId, PaymentId, QuoteId, SeriesId, WorkOrderId
 from .values.money import Money
-from .values.shown import shown
 
 
-class Event:
+class Event(ByFields):
     """A fact. Subclasses are frozen and have a dotted, stable `name`; `schema` is raised when the fields change."""
 
     __slots__ = ()
-    __repr__ = shown
     name: ClassVar[str]
     schema: ClassVar[int] = 1
 
@@ -37,7 +36,7 @@ class Event:
         return getattr(self, "job_id", None)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class CompanyConfigured(Event):
     """The company's settings were stored."""
 
@@ -45,7 +44,7 @@ class CompanyConfigured(Event):
     company_id: CompanyId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class NumbersHeld(Event):
     """No number is given until somebody says which were given last."""
 
@@ -53,7 +52,7 @@ class NumbersHeld(Event):
     company_id: CompanyId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class NumbersResumed(Event):
     """Numbers are given again."""
 
@@ -61,7 +60,7 @@ class NumbersResumed(Event):
     company_id: CompanyId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class SeriesMovedOn(Event):
     """A series of numbers goes on after a count that was given outside these books."""
 
@@ -70,7 +69,7 @@ class SeriesMovedOn(Event):
     last: int
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class ContactAdded(Event):
     """A contact was added."""
 
@@ -78,7 +77,7 @@ class ContactAdded(Event):
     contact_id: ContactId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class ContactEdited(Event):
     """A contact was edited."""
 
@@ -86,7 +85,7 @@ class ContactEdited(Event):
     contact_id: ContactId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class JobOpened(Event):
     """A job folder was opened."""
 
@@ -95,7 +94,7 @@ class JobOpened(Event):
     contact_id: ContactId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class JobEdited(Event):
     """A job's title, source or status changed."""
 
@@ -103,7 +102,7 @@ class JobEdited(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class QuoteDrafted(Event):
     """A quote was drafted."""
 
@@ -112,7 +111,7 @@ class QuoteDrafted(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class QuoteEdited(Event):
     """A draft quote was edited."""
 
@@ -121,7 +120,7 @@ class QuoteEdited(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class QuoteSent(Event):
     """A quote was sent, or sent again."""
 
@@ -132,7 +131,7 @@ class QuoteSent(Event):
     valid_until: date
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class QuoteUndeliverable(Event):
     """A quote was to be sent, and its contact has no address."""
 
@@ -141,7 +140,7 @@ class QuoteUndeliverable(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class QuoteApproved(Event):
     """A quote was approved."""
 
@@ -152,7 +151,7 @@ class QuoteApproved(Event):
     total: Money
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class QuoteDeclined(Event):
     """A quote was declined."""
 
@@ -161,7 +160,7 @@ class QuoteDeclined(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class QuoteExtended(Event):
     """A quote got another last day."""
 
@@ -171,7 +170,7 @@ class QuoteExtended(Event):
     valid_until: date
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceDrafted(Event):
     """An invoice was drafted: by a person, or (with `quote_id`) generated."""
 
@@ -183,7 +182,7 @@ class InvoiceDrafted(Event):
     part: int | None = None
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceEdited(Event):
     """A draft's lines, schedule or note changed."""
 
@@ -193,7 +192,7 @@ class InvoiceEdited(Event):
     total: Money
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoicePlanned(Event):
     """A draft got the day on which it leaves."""
 
@@ -203,7 +202,7 @@ class InvoicePlanned(Event):
     send_on: date
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceHeld(Event):
     """A draft no longer leaves by itself."""
 
@@ -212,7 +211,7 @@ class InvoiceHeld(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceIssued(Event):
     """An invoice got its number and its date."""
 
@@ -224,7 +223,7 @@ class InvoiceIssued(Event):
     total: Money
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceSent(Event):
     """An invoice was sent, or sent again."""
 
@@ -233,7 +232,7 @@ class InvoiceSent(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceUndeliverable(Event):
     """An invoice was to be sent, and its contact has no address."""
 
@@ -242,7 +241,7 @@ class InvoiceUndeliverable(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class DraftDiscarded(Event):
     """A draft was discarded."""
 
@@ -251,7 +250,7 @@ class DraftDiscarded(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceAdjusted(Event):
     """An issued invoice was corrected."""
 
@@ -262,7 +261,7 @@ class InvoiceAdjusted(Event):
     total: Money
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceVoided(Event):
     """An issued invoice was voided."""
 
@@ -272,7 +271,7 @@ class InvoiceVoided(Event):
     total: Money
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceMovedOut(Event):
     """An invoice left this job folder."""
 
@@ -282,7 +281,7 @@ class InvoiceMovedOut(Event):
     to_job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceMovedIn(Event):
     """An invoice came into this job folder."""
 
@@ -292,7 +291,7 @@ class InvoiceMovedIn(Event):
     from_job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InstalmentPlanned(Event):
     """An instalment got another day, or none."""
 
@@ -303,7 +302,7 @@ class InstalmentPlanned(Event):
     due_on: date | None
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class PaymentRecorded(Event):
     """A payment was recorded."""
 
@@ -316,7 +315,7 @@ class PaymentRecorded(Event):
     paid_on: date
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class PaymentVoided(Event):
     """A payment or refund was voided."""
 
@@ -328,7 +327,7 @@ class PaymentVoided(Event):
     amount: Money
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class PaymentRefunded(Event):
     """Money was given back."""
 
@@ -341,7 +340,7 @@ class PaymentRefunded(Event):
     paid_on: date
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoicePaid(Event):
     """Nothing is left to pay on an invoice."""
 
@@ -350,7 +349,7 @@ class InvoicePaid(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class WorkOrderPlanned(Event):
     """A work order was planned."""
 
@@ -359,7 +358,7 @@ class WorkOrderPlanned(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class WorkOrderCompleted(Event):
     """A work order was completed."""
 
@@ -368,7 +367,7 @@ class WorkOrderCompleted(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class WorkOrderCancelled(Event):
     """A work order was cancelled."""
 
@@ -377,7 +376,7 @@ class WorkOrderCancelled(Event):
     job_id: JobId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceAttached(Event):
     """An invoice was attached to a work order."""
 
@@ -387,7 +386,7 @@ class InvoiceAttached(Event):
     work_order_id: WorkOrderId
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceDetached(Event):
     """An invoice was detached from a work order."""
 

@@ -7,8 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Self, TypeVar
 
 from ..policies.permissions import Permission
+from ..values.by_fields import ByFields
 from ..values.checks import Validator
-from ..values.shown import shown
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 R_co = TypeVar("R_co", covariant=True)
 
 
-class Command(Generic[R_co]):
+class Command(ByFields, Generic[R_co]):
     """Something one can ask for; `Plannit.do` gives back an `R_co`.
 
     Attributes:
@@ -27,7 +27,6 @@ class Command(Generic[R_co]):
     """
 
     __slots__ = ()
-    __repr__ = shown
     needs: ClassVar[tuple[Permission, ...]]
 
     @classmethod

@@ -15,7 +15,7 @@ from . import fields
 from .base import UNSET, Command, IsUnset, or_unset
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class ConfigureCompany(Command[Company]):
     """Store the company's settings. Gives the `Company`.
 
@@ -31,7 +31,7 @@ class ConfigureCompany(Command[Company]):
     settings: CompanySettings = field(validator=is_a(CompanySettings))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class HoldNumbers(Command[Company]):
     """Give no number until `ResumeNumbers`, as after a backup was restored. Gives the `Company`; a repeat changes nothing.
 
@@ -44,7 +44,7 @@ class HoldNumbers(Command[Company]):
     needs = (Permission.SETTINGS,)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class ResumeNumbers(Command[Company]):
     """Give numbers again, after those that were given last. Gives the `Company`.
 
@@ -62,7 +62,7 @@ class ResumeNumbers(Command[Company]):
     last: tuple[str, ...] = field(default=(), kw_only=True, converter=fields.numbers, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class AddContact(Command[Contact]):
     """Add a contact. Gives the `Contact`.
 
@@ -87,7 +87,7 @@ class AddContact(Command[Contact]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class EditContact(Command[Contact]):
     """Change a contact; what is not given stays. Gives the `Contact`. Titles of existing jobs do not change.
 
@@ -109,7 +109,7 @@ class EditContact(Command[Contact]):
     external: Keys | IsUnset = field(default=UNSET, kw_only=True, converter=fields.external_or_unset, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class OpenJob(Command[Job]):
     """Open a job folder for a contact; it gets its number at once. Gives the `Job`.
 
@@ -135,7 +135,7 @@ class OpenJob(Command[Job]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class EditJob(Command[Job]):
     """Change a job's title, source or status; what is not given stays. Gives the `Job`.
 

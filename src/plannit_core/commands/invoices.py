@@ -36,7 +36,7 @@ class Intake:
     job_is_new: bool
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class DraftInvoice(Command[Invoice]):
     """Draft an invoice of its own in a job folder. Gives the `Invoice`.
 
@@ -60,7 +60,7 @@ class DraftInvoice(Command[Invoice]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class InvoiceContact(Command[Intake]):
     """Draft an invoice for a contact; its job folder opens by itself. Gives an `Intake`.
 
@@ -86,7 +86,7 @@ class InvoiceContact(Command[Intake]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class EditInvoice(Command[Invoice]):
     """Change a draft; what is not given stays. Gives the `Invoice`. On a generated one only the note can change.
 
@@ -113,7 +113,7 @@ class EditInvoice(Command[Invoice]):
     external: Keys | IsUnset = field(default=UNSET, kw_only=True, converter=fields.external_or_unset, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class PlanInvoice(Command[Invoice]):
     """Give a draft the day on which it leaves. Gives the `Invoice`.
 
@@ -133,7 +133,7 @@ class PlanInvoice(Command[Invoice]):
     send_on: date = field(kw_only=True, validator=is_day())
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class HoldInvoice(Command[Invoice]):
     """Keep a planned draft from leaving by itself. Gives the `Invoice`.
 
@@ -147,7 +147,7 @@ class HoldInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class IssueInvoice(Command[Invoice]):
     """Give a draft its number and today's date, without sending it: for printing. Gives the `Invoice`.
 
@@ -162,7 +162,7 @@ class IssueInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class SendInvoice(Command[Invoice]):
     """Send an invoice by hand: a draft is issued today, an issued one is sent again. Gives the `Invoice`.
 
@@ -177,7 +177,7 @@ class SendInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class SendPlannedInvoice(Command[Invoice]):
     """Let a planned invoice leave, dated its own day: what `run_day` does for each. Gives the `Invoice`.
 
@@ -194,7 +194,7 @@ class SendPlannedInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class DiscardDraft(Command[None]):
     """Discard a draft; a generated one can be generated again. Gives `None`.
 
@@ -208,7 +208,7 @@ class DiscardDraft(Command[None]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class AdjustInvoice(Command[Invoice]):
     """Correct an issued invoice by a dated adjustment; its own lines stay as they were sent. Gives the `Invoice`.
 
@@ -231,7 +231,7 @@ class AdjustInvoice(Command[Invoice]):
     reason: str | None = field(default=None, kw_only=True, validator=is_text(2_000, optional=True), repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class VoidInvoice(Command[Invoice]):
     """Void an issued invoice, for good: it keeps its number and its total, and counts for nothing. Gives the `Invoice`.
 
@@ -245,7 +245,7 @@ class VoidInvoice(Command[Invoice]):
     invoice_id: InvoiceId = field(validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class MoveInvoice(Command[Invoice]):
     """Move an invoice to another job folder of the same payer; its links to visits of the old one go. Gives the `Invoice`.
 
@@ -264,7 +264,7 @@ class MoveInvoice(Command[Invoice]):
     job_id: JobId = field(kw_only=True, validator=is_a(JobId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class PlanInstalment(Command[Invoice]):
     """Give an instalment of an invoice another due date. Gives the `Invoice`.
 

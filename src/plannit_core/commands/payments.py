@@ -16,7 +16,7 @@ from . import fields
 from .base import Command
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class RecordPayment(Command[Invoice]):
     """Record money received; a draft is issued first. Gives the `Invoice`.
 
@@ -55,7 +55,7 @@ class RecordPayment(Command[Invoice]):
     allow_overpayment: bool = field(default=False, kw_only=True, validator=is_flag)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class VoidPayment(Command[Invoice]):
     """Void a payment or refund recorded in error: it stays readable and no longer counts. Gives the `Invoice`.
 
@@ -75,7 +75,7 @@ class VoidPayment(Command[Invoice]):
     payment_id: PaymentId = field(kw_only=True, validator=is_a(PaymentId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class RefundPayment(Command[Invoice]):
     """Record money given back. Gives the `Invoice`.
 

@@ -34,7 +34,7 @@ class QuoteApproval:
     invoices: tuple[Invoice, ...]
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class DraftQuote(Command[Quote]):
     """Draft a quote in a job folder. Gives the `Quote`.
 
@@ -58,7 +58,7 @@ class DraftQuote(Command[Quote]):
     external: Keys = field(factory=Keys, kw_only=True, converter=fields.external, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class EditQuote(Command[Quote]):
     """Change a draft quote; what is not given stays. Gives the `Quote`.
 
@@ -76,7 +76,7 @@ class EditQuote(Command[Quote]):
     external: Keys | IsUnset = field(default=UNSET, kw_only=True, converter=fields.external_or_unset, repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class SendQuote(Command[Quote]):
     """Send a quote; the first time it gets its number and its last day. Gives the `Quote`.
 
@@ -93,7 +93,7 @@ class SendQuote(Command[Quote]):
     quote_id: QuoteId = field(validator=is_a(QuoteId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class ApproveQuote(Command[QuoteApproval]):
     """Approve a sent quote. Gives a `QuoteApproval` with the invoices it generated.
 
@@ -124,7 +124,7 @@ class ApproveQuote(Command[QuoteApproval]):
     send: bool = field(default=True, kw_only=True, validator=is_flag)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class DeclineQuote(Command[Quote]):
     """Decline a sent quote, for good. Gives the `Quote`.
 
@@ -143,7 +143,7 @@ class DeclineQuote(Command[Quote]):
     reason: str | None = field(default=None, kw_only=True, validator=is_text(2_000, optional=True), repr=False)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class ExtendQuote(Command[Quote]):
     """Give a sent quote another last day. Gives the `Quote`.
 
@@ -163,7 +163,7 @@ class ExtendQuote(Command[Quote]):
     valid_until: date = field(kw_only=True, validator=is_day())
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class GenerateInvoices(Command[tuple[Invoice, ...]]):
     """Make the invoices of an approved quote that are missing; nothing when none is. Gives a tuple of those it made.
 

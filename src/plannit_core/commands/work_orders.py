@@ -17,7 +17,7 @@ from . import fields
 from .base import Command
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class PlanWorkOrder(Command[WorkOrder]):
     """Plan a visit in a job folder. Gives the `WorkOrder`.
 
@@ -38,7 +38,7 @@ class PlanWorkOrder(Command[WorkOrder]):
     on: date | None = field(default=None, kw_only=True, validator=is_day(optional=True))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class CompleteWorkOrder(Command[WorkOrder]):
     """Complete a work order. Gives the `WorkOrder`.
 
@@ -52,7 +52,7 @@ class CompleteWorkOrder(Command[WorkOrder]):
     work_order_id: WorkOrderId = field(validator=is_a(WorkOrderId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class CancelWorkOrder(Command[WorkOrder]):
     """Cancel a work order that was not completed; no figure changes. Gives the `WorkOrder`.
 
@@ -66,7 +66,7 @@ class CancelWorkOrder(Command[WorkOrder]):
     work_order_id: WorkOrderId = field(validator=is_a(WorkOrderId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class AttachInvoice(Command[WorkOrder]):
     """Attach an invoice of the same job to a work order; a repeat changes nothing. Gives the `WorkOrder`.
 
@@ -85,7 +85,7 @@ class AttachInvoice(Command[WorkOrder]):
     invoice_id: InvoiceId = field(kw_only=True, validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class DetachInvoice(Command[WorkOrder]):
     """Take an invoice off a work order; the invoice stays. Off already, nothing changes. Gives the `WorkOrder`.
 
@@ -103,7 +103,7 @@ class DetachInvoice(Command[WorkOrder]):
     invoice_id: InvoiceId = field(kw_only=True, validator=is_a(InvoiceId))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class AddInvoice(Command[Invoice]):
     """Have an invoice on a work order: made by itself when the job holds none, found again at a second tap. Gives the `Invoice`.
 

@@ -126,9 +126,12 @@ def netted(instalments: Instalments) -> dict[int, int]:
 
     All that remain have one sign; nothing is left out.
     """
-    opens = {place: _open(instalments[place - 1]) for place in by_day(instalments)}
-    plus = sum(minor for minor in opens.values() if minor > 0)
-    minus = -sum(minor for minor in opens.values() if minor < 0)
+    minors = [each.amount.minor - each.paid.minor for each in instalments]
+    opens = {place: minors[place - 1] for place in by_day(instalments) if minors[place - 1]}
+    plus = sum([minor for minor in minors if minor > 0])
+    minus = plus - sum(minors)
+    if not plus or not minus:
+        return opens
     sign, spare = (1, minus) if plus >= minus else (-1, plus)
     rest: dict[int, int] = {}
     for place, minor in opens.items():
@@ -138,10 +141,6 @@ def netted(instalments: Instalments) -> dict[int, int]:
             if sign * minor > used:
                 rest[place] = minor - sign * used
     return rest
-
-
-def _open(instalment: InvoiceInstalment) -> int:
-    return instalment.amount.minor - instalment.paid.minor
 
 
 def _poured(limits: Sequence[tuple[int, int]], amount: Money, sign: int) -> tuple[Allocation, ...]:

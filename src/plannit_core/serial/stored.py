@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from ..cursors import Failure
 from ..decisions import Record
 from ..errors import InvalidInput, SchemaError
 from ..events import EVENTS, Event
 from ..values.checks import wrong_type
+from ..values.made import Made
 from .converters import store
 from .paths import at, check_keys, within
 from .scalars import whole_in
 from .text import read, written
+
+_IN: Made[type, Callable[[Any, Any], Any]] = Made(lambda kind: store().get_structure_hook(kind))
+_OUT: Made[type, Callable[[Any], Any]] = Made(lambda kind: store().get_unstructure_hook(kind))
 
 KINDS: dict[str, type[Record]] = {each.kind: each for each in get_args(Record)}
 """Every kind of record and its class."""
@@ -47,7 +51,7 @@ def dump_record(record: Record) -> str:
     """
     if not isinstance(record, Record):
         raise wrong_type(record, "Record", "")
-    body = store().unstructure(record)
+    body = _OUT[type(record)](record)
     return written({"kind": record.kind, "schema": SCHEMAS[record.kind], "body": body})
 
 
@@ -93,7 +97,7 @@ def _loaded(kind: str, text: str) -> Record:
             body = document["body"]
             for number in range(schema, SCHEMAS[kind]):
                 body = _UPCASTERS[kind, number](body)
-            return within("body", store().structure, body, KINDS[kind])
+            return cast(Record, within("body", _IN[KINDS[kind]], body, KINDS[kind]))
     except InvalidInput as error:
         raise _unreadable(kind, error) from None
     raise SchemaError("schema.unknown", kind=kind, schema=schema)
@@ -108,7 +112,7 @@ def dump_event(event: Event) -> str:
     """An event's fields as compact JSON; its `name` and `schema` are to be kept beside it."""
     if EVENTS.get(event.name) is not type(event):
         raise wrong_type(event, "Event", "")
-    return written(store().unstructure(event))
+    return written(_OUT[type(event)](event))
 
 
 def load_event(name: str, schema: int, text: str) -> Event:
@@ -121,7 +125,7 @@ def load_event(name: str, schema: int, text: str) -> Event:
     if kind is None or kind.schema != schema:
         raise SchemaError("schema.unknown", kind=name, schema=schema)
     try:
-        return store().structure(read(text), kind)
+        return cast(Event, _IN[kind](read(text), kind))
     except InvalidInput as error:
         raise _unreadable(name, error) from None
 

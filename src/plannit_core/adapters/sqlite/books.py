@@ -9,8 +9,10 @@ from typing import Any
 from ... import serial
 from ...decisions import Record
 from ...errors import Conflict, StorageError
+from ...events import Event
 from ...ports import Commit, Receipt, Recorded, Row, Value, external_of
 from ...values.actors import ActorKind
+from ...values.made import Made
 from .links import Link
 from .seals import check_seal, seal_of
 from .statements import STATEMENTS, looked_up, native
@@ -35,6 +37,9 @@ _RECEIPTS = "SELECT key, digest, result, seal FROM plannit_receipt WHERE company
 _ADD_RECEIPT = "INSERT INTO plannit_receipt VALUES (?, ?, ?, ?, ?)"
 _DROP_KEYS = "DELETE FROM plannit_external_key WHERE company = ? AND kind = ? AND id = ?"
 _ADD_KEY = "INSERT INTO plannit_external_key VALUES (?, ?, ?, ?)"
+
+
+_INSTANTS, _ACTORS = Made(datetime.fromisoformat), Made(ActorKind)
 
 
 def events_after(link: Link, company: str, after: int, limit: int) -> list[Recorded]:
@@ -119,16 +124,11 @@ class SqliteTransaction(SqliteSnapshot):
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
         with self._link.all_or_nothing():
-            before, key = self.position(), commit.receipt.key if commit.receipt else None
-            by = (commit.at, commit.actor_kind, commit.actor_id, commit.command, key)
-            new = [Recorded(place, *by, event) for place, event in enumerate(commit.events, start=before + 1)]
-            events = [
-                self._event_row(each) for each in new
-            ]  # text is made before the first statement: so both are quicker
-            records = [
-                (each, each.version - 1, serial.keep_record(each))
-                for each in sorted(commit.writes, key=lambda each: each.version == 1)
-            ]
+            # all text is made before the first statement, so that neither drives the other out of the processor's memory
+            before, by = self.position(), _by(commit, commit.receipt.key if commit.receipt else None)
+            events = [self._event_row(place, by, event) for place, event in enumerate(commit.events, start=before + 1)]
+            changes = sorted(commit.writes, key=lambda each: each.version == 1)
+            records = [(each, each.version - 1, serial.dump_record(each)) for each in changes]
             for record in commit.removes:
                 self._remove(record)
             for each in records:
@@ -150,7 +150,7 @@ class SqliteTransaction(SqliteSnapshot):
         self._link.lose((self._company, record.kind, record.id))
 
     def _put(self, record: Record, expected: int, body: str) -> None:
-        statements = STATEMENTS[record.kind]
+        statements, key = STATEMENTS[record.kind], (self._company, record.kind, record.id)
         row = statements.values(self._company, record, body)
         try:
             is_stored = self._link.run(
@@ -160,6 +160,12 @@ class SqliteTransaction(SqliteSnapshot):
             raise self._conflict(record, expected) from taken.__cause__
         if not is_stored:
             raise self._conflict(record, expected)
+        known = self._link.seen(key)
+        if known is None or getattr(known, "external", None) != getattr(record, "external", None):
+            self._put_keys(record, expected)
+        self._link.saw(key, record, len(body))
+
+    def _put_keys(self, record: Record, expected: int) -> None:
         if expected:
             self._drop_keys(record)
         try:
@@ -167,7 +173,6 @@ class SqliteTransaction(SqliteSnapshot):
                 self._link.run_each(_ADD_KEY, keys)
         except Conflict as taken:
             raise Conflict(record.kind, record.id, expected=expected, found=expected) from taken.__cause__
-        self._link.saw((self._company, record.kind, record.id), record, len(body))
 
     def _drop_keys(self, record: Record) -> None:
         if hasattr(record, "external"):
@@ -183,11 +188,9 @@ class SqliteTransaction(SqliteSnapshot):
         self._link.run(_MOVE_HEAD, (self._company, before + len(events)))
         self._position = before + len(events)
 
-    def _event_row(self, recorded: Recorded) -> tuple[Any, ...]:
-        event, at = recorded.event, recorded.at.astimezone(UTC).isoformat()
-        by = (at, str(recorded.actor_kind), native(recorded.actor_id), recorded.command, recorded.key)
+    def _event_row(self, position: int, by: tuple[Any, ...], event: Event) -> tuple[Any, ...]:
         said = (native(event.timeline), event.name, event.schema, serial.dump_event(event))
-        row = (self._company, recorded.position, *by, *said)
+        row = (self._company, position, *by, *said)
         return (*row, seal_of(*row))
 
     def _keep(self, receipts: Iterable[Receipt]) -> None:
@@ -212,11 +215,11 @@ class SqliteRestoration(SqliteTransaction):
         """Store these as they are. Raises `Conflict`; from then on the transaction can only be undone."""
         with self._link.all_or_nothing():
             for record in records:
-                self._put(record, 0, serial.keep_record(record))
+                self._put(record, 0, serial.dump_record(record))
             new, before = tuple(events), self.position()
             if [each.position - before for each in new] != list(range(1, len(new) + 1)):
                 raise Conflict
-            self._append([self._event_row(each) for each in new], before)
+            self._append([self._event_row(each.position, _by(each, each.key), each.event) for each in new], before)
             self._keep(receipts)
 
     def events(self, *, after: int = 0, limit: int = 100) -> Sequence[Recorded]:
@@ -229,9 +232,15 @@ class SqliteRestoration(SqliteTransaction):
         self._link.run(_PUT_CONSUMERS, (self.position(), self._company))
 
 
+def _by(done: Commit | Recorded, key: str | None) -> tuple[Any, ...]:
+    """When and by whom, and with which command and key."""
+    at = done.at.astimezone(UTC).isoformat()
+    return (at, str(done.actor_kind), native(done.actor_id), done.command, key)
+
+
 def _recorded(company: str, row: Sequence[Any]) -> Recorded:
     position, at, actor_kind, actor_id, command, key, name, schema, body, job, seal = row
     said = (at, actor_kind, actor_id, command, key, job, name, schema, body)
     check_seal(seal, "event", str(position), company, position, *said)
     event = serial.load_event(name, schema, body)
-    return Recorded(position, datetime.fromisoformat(at), ActorKind(actor_kind), actor_id, command, key, event)
+    return Recorded(position, _INSTANTS[at], _ACTORS[actor_kind], actor_id, command, key, event)

@@ -34,6 +34,8 @@ class Statements:
 
     Attributes:
         kind: Which.
+        columns: What reads each native column off the record.
+        days: The places of those that are days.
         load: The id, the body and its seal, by company and id.
         version: By company and id.
         insert: See `values`.
@@ -44,6 +46,8 @@ class Statements:
     """
 
     kind: str
+    columns: tuple[Callable[[Any], Value], ...]
+    days: tuple[int, ...]
     load: str
     version: str
     insert: str
@@ -54,10 +58,12 @@ class Statements:
 
     def values(self, company: str, record: Record, body: str) -> list[Any]:
         """What `insert` and `update` are given: version, native columns, body, seal, company, id."""
-        columns = COLUMNS[record.kind].values()
         id = str(record.id)
-        seal = seal_of(company, record.kind, id, body)
-        return [record.version, *(native(each.of(record)) for each in columns), body, seal, company, id]
+        row: list[Any] = [of(record) for of in self.columns]
+        for place in self.days:
+            day = row[place]
+            row[place] = day and day.isoformat()
+        return [record.version, *row, body, seal_of(company, record.kind, id, body), company, id]
 
     def read(self, found: list[Any]) -> list[dict[str, Any]]:
         """What `rows` found, in place, as `ports.row_of` gives it. Raises `SchemaError`, `storage.damaged`."""
@@ -104,6 +110,8 @@ def _statements(kind: str) -> Statements:
     native_columns = ", ".join(f"r.{name}" for name in columns)
     return Statements(
         kind=kind,
+        columns=tuple(column.of for column in COLUMNS[kind].values()),
+        days=tuple(place for place, column in enumerate(COLUMNS[kind].values()) if column.type is date),
         load=f"SELECT id, body, seal FROM {table} {one}",
         version=f"SELECT version FROM {table} {one}",
         insert=f"INSERT INTO {table} ({', '.join(stored)}) VALUES ({', '.join('?' for _ in stored)})",
