@@ -24,13 +24,13 @@ class Numbers:
         self._read = read
         self._settings = ctx.settings
         self._are_held = ctx.numbers_are_held
-        self._series: dict[SeriesId, Series] = {}
+        self._last: dict[SeriesId, tuple[Series, int]] = {}
         self._given: set[tuple[str, str]] = set()
 
     @property
     def writes(self) -> tuple[Series, ...]:
         """The series that moved, in their last form."""
-        return tuple(saved(series) for series in self._series.values())
+        return tuple(saved(series, last=last) for series, last in self._last.values())
 
     def job(self, on: date) -> str:
         """The next job number."""
@@ -53,14 +53,16 @@ class Numbers:
         if self._are_held:
             raise Refused([reason("numbers.held")])
         id = series_id(name, numbering, on.year)
-        series = self._series.get(id) or series_of(self._read, id, numbering)
-        count, printed = series.last, ""
+        if id not in self._last:
+            begun = series_of(self._read, id, numbering)
+            self._last[id] = begun, begun.last
+        (series, count), printed = self._last[id], ""
         while not printed or (name, printed) in self._given or taken.rows("number", printed):
             count += 1
             if numbering.is_exhausted_by(count):
                 raise Refused([reason("numbering.exhausted", series=name, length=numbering.length)])
             printed = numbering.printed(count, on.year)
-        self._series[id] = evolve(series, last=count)
+        self._last[id] = series, count
         self._given.add((name, printed))
         return printed
 

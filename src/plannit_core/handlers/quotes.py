@@ -89,10 +89,11 @@ def _in_order(quote: Quote) -> Quote:
     Raises:
         InvalidInput: `money.too-large` when what it comes to cannot be held.
     """
-    for schedule in (None, *quote.schedules):
-        offered = guards.with_schedule(quote, schedule)
+    plain = guards.with_schedule(quote, None)
+    offers = [guards.with_schedule(plain, schedule) for schedule in quote.schedules]
+    for offered in (plain, *(each for each in offers if each is not plain)):
         _ = offered.total, offered.profit
-    return guards.with_schedule(quote, quote.schedule_named(None))
+    return offers[0] if len(offers) == 1 else plain
 
 
 def _offered(schedules: tuple[Schedule, ...], ctx: Context) -> tuple[Schedule, ...]:

@@ -128,13 +128,13 @@ class Invoice:
     @cached_property
     def original_total(self) -> Money:
         """Tax included, before any adjustment."""
-        minor = sum(line.minor for line in self.lines) + sum(tax.amount.minor for tax in self.original_taxes)
+        minor = sum([line.minor for line in self.lines]) + sum([tax.amount.minor for tax in self.original_taxes])
         return Money.of_minor(minor, self.currency)
 
     @cached_property
     def subtotal(self) -> Money:
         """Before tax, adjustments included."""
-        return Money.of_minor(sum(line.minor for line in self.all_lines), self.currency)
+        return Money.of_minor(sum([line.minor for line in self.all_lines]), self.currency)
 
     @cached_property
     def taxes(self) -> tuple[TaxAmount, ...]:
@@ -144,7 +144,7 @@ class Invoice:
     @cached_property
     def total(self) -> Money:
         """Tax included, adjustments included."""
-        return Money.of_minor(self.subtotal.minor + sum(tax.amount.minor for tax in self.taxes), self.currency)
+        return Money.of_minor(self.subtotal.minor + sum([tax.amount.minor for tax in self.taxes]), self.currency)
 
     @cached_property
     def paid(self) -> Money:

@@ -77,7 +77,7 @@ def _many(quote: Quote, split: Split, approval: Approval, days: Sequence[date | 
         label = f" ({number}/{len(parts)})"
         shared = tuple(_share(lines[rows[row]], part[row], cost[row], label) for row in back)
         shared_taxes = _taxes(shared, taxes, part[len(lines) :], quote.currency)
-        total = sum(line.minor for line in shared) + sum(tax.amount.minor for tax in shared_taxes)
+        total = sum([line.minor for line in shared]) + sum([tax.amount.minor for tax in shared_taxes])
         whole = InvoiceInstalment(
             AT_BILLING.share, AT_BILLING.when, Money.of_minor(total, quote.currency), zero(quote.currency)
         )

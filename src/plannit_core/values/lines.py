@@ -141,7 +141,7 @@ class Totals:
     @property
     def total(self) -> Money:
         """Subtotal and taxes."""
-        minor = self.subtotal.minor + sum(tax.amount.minor for tax in self.taxes)
+        minor = self.subtotal.minor + sum([tax.amount.minor for tax in self.taxes])
         return Money.of_minor(minor, self.subtotal.currency)
 
 
@@ -152,7 +152,7 @@ def totals(lines: Sequence[Line], currency: str) -> Totals:
     >>> totals([Line("Labour", 1, Money.cad("1740.00"), tax=roof)], "CAD").total
     Money('2000.57', 'CAD')
     """
-    subtotal = Money.of_minor(sum(line.minor for line in lines), currency)
+    subtotal = Money.of_minor(sum([line.minor for line in lines]), currency)
     return Totals(subtotal, tax_amounts(tax_bases(lines), currency))
 
 
@@ -161,7 +161,7 @@ def tax_bases(lines: Iterable[Line]) -> tuple[tuple[Tax, int], ...]:
     groups: dict[TaxGroup, int] = {}
     for group, neighbours in groupby(lines, key=attrgetter("tax")):
         if group is not None:
-            groups[group] = groups.get(group, 0) + sum(line.minor for line in neighbours)
+            groups[group] = groups.get(group, 0) + sum([line.minor for line in neighbours])
     bases: dict[Tax, int] = {}
     for group, minor in groups.items():
         for tax in group.taxes:
@@ -202,4 +202,4 @@ def with_group(lines: Sequence[Line], group: TaxGroup) -> tuple[Line, ...]:
 def profit(lines: Sequence[Line], currency: str) -> Money:
     """What is left of the lines' amounts after their costs (a line without a cost counts as free)."""
     known = currency_of(currency)
-    return Money.of_minor(sum(line.minor - line.cost_minor for line in lines), known)
+    return Money.of_minor(sum([line.minor - line.cost_minor for line in lines]), known)

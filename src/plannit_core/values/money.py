@@ -14,6 +14,7 @@ from attrs import frozen
 
 from ..errors import InvalidInput
 from .checks import decimal_of, decimal_text, exponent_of, scaled, wrong_type
+from .made import Made
 from .split import cumulative, round_half_away
 
 MAX_MINOR = 10**18
@@ -40,7 +41,6 @@ _DIGITS = dict.fromkeys(
     ],
     0,
 ) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
-_IN_MINOR = {digits: int(10 ** (PRICE_DECIMALS - digits)) for digits in (0, 2, 3)}
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 _new = object.__new__  # amounts are made by the dozen in every command
 
@@ -295,7 +295,7 @@ class Price:
 
     def __str__(self) -> str:
         digits = self.currency.digits
-        whole, rest = divmod(self.units, _IN_MINOR[digits])
+        whole, rest = divmod(self.units, _UNITS[self.currency])
         if not rest:
             return decimal_text(whole, digits)
         return decimal_text(self.units, PRICE_DECIMALS).rstrip("0")
@@ -309,7 +309,10 @@ _set_units, _set_price_currency = (vars(Price)[name].__set__ for name in ("units
 
 def units_in_minor(currency: Currency) -> int:
     """How many units of a price make one minor unit of the currency: 100 for the dollar."""
-    return _IN_MINOR[currency.digits]
+    return _UNITS[currency]
+
+
+_UNITS: Made[Currency, int] = Made(lambda currency: int(10 ** (PRICE_DECIMALS - currency.digits)))
 
 
 def price_of(value: Price | Money, path: str = "price") -> Price:
