@@ -88,7 +88,7 @@ FLOWS = {"a transaction each": one_by_one, "all in one": at_once}
 
 
 class Noting(sqlite3.Connection):
-    """A host's connection that notes what it is asked to write."""
+    """A host's connection that notes what it is asked to write; what changes no row is none of it."""
 
     written: list[Statement]
 
@@ -100,9 +100,10 @@ class NotingCursor(sqlite3.Cursor):
     connection: Noting
 
     def execute(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
-        if statement.startswith(WRITING) and TURN not in statement:
+        cursor = super().execute(statement, values)
+        if statement.startswith(WRITING) and TURN not in statement and cursor.rowcount:
             self.connection.written.append((statement, tuple(values), False))
-        return super().execute(statement, values)
+        return cursor
 
     def executemany(self, statement: str, many: Any) -> sqlite3.Cursor:
         rows = [tuple(values) for values in many]

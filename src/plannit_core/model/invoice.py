@@ -144,6 +144,8 @@ class Invoice:
     @cached_property
     def total(self) -> Money:
         """Tax included, adjustments included."""
+        if not self.adjustments:
+            return self.original_total
         return Money.of_minor(self.subtotal.minor + sum([tax.amount.minor for tax in self.taxes]), self.currency)
 
     @cached_property

@@ -72,15 +72,14 @@ def _many(quote: Quote, split: Split, approval: Approval, days: Sequence[date | 
     known = [lines[place].cost_minor for place in rows]
     costs = two_way(known, weights) if any(known) else [known] * len(parts)
     back = sorted(range(len(rows)), key=rows.__getitem__)
-    result = []
+    nothing, result = zero(quote.currency), []
     for number, (part, cost, day) in enumerate(zip(parts, costs, days, strict=True), start=1):
         label = f" ({number}/{len(parts)})"
-        shared = tuple(_share(lines[rows[row]], part[row], cost[row], label) for row in back)
+        shared = tuple([_share(lines[rows[row]], part[row], cost[row], label) for row in back])
         shared_taxes = _taxes(shared, taxes, part[len(lines) :], quote.currency)
         total = sum([line.minor for line in shared]) + sum([tax.amount.minor for tax in shared_taxes])
-        whole = InvoiceInstalment(
-            AT_BILLING.share, AT_BILLING.when, Money.of_minor(total, quote.currency), zero(quote.currency)
-        )
+        amount = Money.of_minor(total, quote.currency)
+        whole = InvoiceInstalment(AT_BILLING.share, AT_BILLING.when, amount, nothing)
         result.append(PlannedInvoice(number, shared, shared_taxes, (whole,), day))
     return tuple(result)
 
@@ -106,9 +105,10 @@ def _taxes(
     """The taxes of one part: their share of the quote's (`exact`), or anew on its own lines (`per_invoice`)."""
     if not taxes:
         return tax_amounts(tax_bases(lines), currency)
+    bases = tax_bases(lines)  # the lines carry the taxes of the quote's, in the same order
     return tuple(
-        TaxAmount(tax.code, tax.rate, Money.of_minor(base, currency), Money.of_minor(minor, currency))
-        for (tax, base), minor in zip(
-            tax_bases(lines), parts, strict=True
-        )  # the lines are those of the quote: so are the taxes
+        [
+            TaxAmount(tax.code, tax.rate, Money.of_minor(base, currency), Money.of_minor(minor, currency))
+            for (tax, base), minor in zip(bases, parts, strict=True)
+        ]
     )

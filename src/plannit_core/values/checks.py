@@ -260,7 +260,8 @@ def tuple_of(
     is_list = type(values) in (tuple, list)  # else it is slower to see
     if not is_list and (isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable)):
         raise wrong_type(values, f"a list of {kind.__name__}", path)
-    found = tuple(_at_most(values, limit, path, code))
+    is_short = isinstance(values, (tuple, list)) and len(values) <= limit
+    found = tuple(values) if is_short else tuple(_at_most(values, limit, path, code))
     for index, value in enumerate(found):
         if not isinstance(value, kind):
             raise wrong_type(value, kind.__name__, f"{path}[{index}]")

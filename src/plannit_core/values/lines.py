@@ -18,7 +18,6 @@ from .tax import Tax, TaxAmount, TaxGroup, tax_amounts, tax_group
 
 QUANTITY_DECIMALS = 4
 _ONE = Decimal(1)
-_new, _set = object.__new__, object.__setattr__  # lines made of checked ones are not checked again
 MAX_LINE_TEXT = 5_000
 _MAX_WHOLE = 10**9
 
@@ -114,14 +113,19 @@ def unit_line(text: str, minor: int, currency: Currency, *, tax: TaxGroup | None
 def _unchecked(
     text: str, quantity: Decimal, price: Price, tax: TaxGroup | None, cost: Price | None, minor: int
 ) -> Line:
-    new = _new(Line)
-    _set(new, "text", text)
-    _set(new, "quantity", quantity)
-    _set(new, "price", price)
-    _set(new, "tax", tax)
-    _set(new, "cost", cost)
-    _set(new, "minor", minor)
+    new = object.__new__(Line)
+    _set_text(new, text)
+    _set_quantity(new, quantity)
+    _set_price(new, price)
+    _set_tax(new, tax)
+    _set_cost(new, cost)
+    _set_minor(new, minor)
     return new
+
+
+_set_text, _set_quantity, _set_price, _set_tax, _set_cost, _set_minor = (
+    vars(Line)[name].__set__ for name in ("text", "quantity", "price", "tax", "cost", "minor")
+)
 
 
 @frozen

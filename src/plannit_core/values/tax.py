@@ -128,8 +128,10 @@ class TaxAmount:
 def tax_amounts(bases: Iterable[tuple[Tax, int]], currency: str) -> tuple[TaxAmount, ...]:
     """Each tax computed on its base, in the order given."""
     return tuple(
-        TaxAmount(tax.code, tax.rate, Money.of_minor(base, currency), Money.of_minor(tax.on(base), currency))
-        for tax, base in bases
+        [
+            TaxAmount(tax.code, tax.rate, Money.of_minor(base, currency), Money.of_minor(tax.on(base), currency))
+            for tax, base in bases
+        ]
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain as chained
 from itertools import islice
@@ -87,9 +86,7 @@ def following(chunks: Chunks, entry: Any) -> Iterator[Any]:
 
 def _keys(record: Record) -> set[Key]:
     id, kind = record.id, record.kind
-    keys: set[Key] = {_ALL}
-    for name, of in _EQUAL[kind]:
-        keys.add((name, of(record)))
+    keys: set[Key] = {_ALL, *[(name, of(record)) for name, of in _EQUAL[kind]]}
     for name, of in _IN_ORDER[kind]:
         if (value := of(record)) is not None:
             keys.add((name, (value, id)))
@@ -110,7 +107,7 @@ class Version:
 
     number: int
     record: Record | None
-    keys: AbstractSet[Key]
+    keys: set[Key] | frozenset[Key]
 
     @cached_property
     def row(self) -> Row:
@@ -156,11 +153,12 @@ class Table:
     def keep(self, id: str, versions: Chain) -> None:
         """Of those that are there keep only these, and drop what of the others stands in the sets."""
         dropped = [each.keys for each in self.chains.get(id, ()) if each not in versions]
+        lost = dropped[0] if len(dropped) == 1 else _NOTHING.union(*dropped)
         if versions:
             self.chains[id] = versions
         else:
             self.chains.pop(id, None)
-        for key in _NOTHING.union(*dropped).difference(*[each.keys for each in versions]):
+        for key in lost.difference(*[each.keys for each in versions]):
             name, entry = _place(key, id)
             if chunks := _without(self.sets[name], entry):
                 self.sets[name] = chunks
