@@ -27,11 +27,12 @@ from plannit_core import (
 from plannit_core import commands as c
 from plannit_core.commands import UNSET
 from plannit_core.decisions import Decision, saved
-from plannit_core.events import EVENTS, Event
+from plannit_core.events import EVENTS, Event, InvoiceMovedIn, InvoiceMovedOut
 from plannit_core.model.company import Split, schedules_of
 from plannit_core.model.margin import margin
 from plannit_core.ports import COLUMNS, external_of, row_of
-from plannit_core.values.ids import Id
+from plannit_core.serial import COMMANDS
+from plannit_core.values.ids import Id, InvoiceId, JobId
 from support import a_quote, busy, by_id, cad, client_and_job, everything, sent_quote
 
 if TYPE_CHECKING:
@@ -315,3 +316,25 @@ def test_an_actor_acts_and_only_its_kind_and_id_are_kept(app: Plannit) -> None:
         "DeclineQuote",
         None,
     )
+
+
+class TestEventsAndCommandsCompareByTheirFields:
+    """Equal are two of one class with the same in every field, as of any class of attrs."""
+
+    ONE, SAME, OTHER = (c.AddContact(name, emails=["ada@example.com"]) for name in ("Ada", "Ada", "Bob"))
+
+    def test_equal_ones_are_one_in_a_set(self) -> None:
+        assert self.ONE == self.SAME
+        assert hash(self.ONE) == hash(self.SAME)
+        assert {self.ONE, self.SAME, self.OTHER} == {self.ONE, self.OTHER}
+
+    def test_a_field_or_the_class_makes_them_differ(self) -> None:
+        job = JobId("job_1")
+        assert self.ONE != self.OTHER
+        assert self.ONE != "Ada"
+        assert InvoiceMovedIn(InvoiceId("inv_1"), job, job) == InvoiceMovedIn(InvoiceId("inv_1"), job, job)
+        assert InvoiceMovedIn(InvoiceId("inv_1"), job, job) != InvoiceMovedOut(InvoiceId("inv_1"), job, job)
+
+    @pytest.mark.parametrize("kind", [*EVENTS.values(), *COMMANDS.values()])
+    def test_none_has_fields_that_do_not_count(self, kind: type[Any]) -> None:
+        assert all(each.eq for each in fields(kind))

@@ -59,6 +59,7 @@ class SqliteSnapshot:
     def __init__(self, link: Link, company: str) -> None:
         self._link = link
         self._company = company
+        self._head = (company, "head", "")
 
     def load(self, kind: str, id: str) -> Record | None:
         """The record, or `None` when there is no such one in this company."""
@@ -66,7 +67,7 @@ class SqliteSnapshot:
         record: Record | None = self._link.seen(key)
         if record is None and (found := self._link.rows(STATEMENTS[kind].load, (self._company, native(id)))):
             record = self._record(kind, *found[0])
-            self._link.saw(key, record, len(found[0][1]))
+            self._link.saw(key, record, size=len(found[0][1]))
         return record
 
     def select(
@@ -99,7 +100,11 @@ class SqliteSnapshot:
 
     def position(self) -> int:
         """The position of the last event; 0 when there is none."""
-        return position_of(self._link, self._company)
+        position: int | None = self._link.seen(self._head)
+        if position is None:
+            position = position_of(self._link, self._company)
+            self._link.saw(self._head, position)
+        return position
 
     def _receipt(self, key: str, digest: str, result: str, seal: bytes) -> Receipt:
         check_seal(seal, "receipt", key, self._company, key, digest, result)
@@ -117,10 +122,6 @@ class SqliteSnapshot:
 class SqliteTransaction(SqliteSnapshot):
     """The turn of one writer."""
 
-    def __init__(self, link: Link, company: str) -> None:
-        super().__init__(link, company)
-        self._position: int | None = None
-
     def write(self, commit: Commit) -> None:
         """Store one command's outcome. Raises `Conflict`; from then on the transaction can only be undone."""
         with self._link.all_or_nothing():
@@ -136,18 +137,12 @@ class SqliteTransaction(SqliteSnapshot):
             self._append(events, before)
             self._keep([commit.receipt] if commit.receipt else [])
 
-    def position(self) -> int:
-        """The position of the last event, those of this transaction among them; 0 when there is none."""
-        if self._position is None:
-            self._position = super().position()
-        return self._position
-
     def _remove(self, record: Record) -> None:
         one = (self._company, native(record.id), record.version)
         if not self._link.run(STATEMENTS[record.kind].delete, one):
             raise self._conflict(record, record.version)
         self._drop_keys(record)
-        self._link.lose((self._company, record.kind, record.id))
+        self._link.saw((self._company, record.kind, record.id), None)
 
     def _put(self, record: Record, expected: int, body: str) -> None:
         statements, key = STATEMENTS[record.kind], (self._company, record.kind, record.id)
@@ -160,10 +155,9 @@ class SqliteTransaction(SqliteSnapshot):
             raise self._conflict(record, expected) from taken.__cause__
         if not is_stored:
             raise self._conflict(record, expected)
-        known = self._link.seen(key)
-        if known is None or getattr(known, "external", None) != getattr(record, "external", None):
-            self._put_keys(record, expected)
-        self._link.saw(key, record, len(body))
+        if getattr(self._link.seen(key), "external", None) != getattr(record, "external", None):
+            self._put_keys(record, expected)  # they are not those that stand there already
+        self._link.saw(key, record, size=len(body))
 
     def _put_keys(self, record: Record, expected: int) -> None:
         if expected:
@@ -186,7 +180,7 @@ class SqliteTransaction(SqliteSnapshot):
         if events:
             self._link.run_each(_ADD_EVENT, events)
         self._link.run(_MOVE_HEAD, (self._company, before + len(events)))
-        self._position = before + len(events)
+        self._link.saw(self._head, before + len(events))
 
     def _event_row(self, position: int, by: tuple[Any, ...], event: Event) -> tuple[Any, ...]:
         said = (native(event.timeline), event.name, event.schema, serial.dump_event(event))

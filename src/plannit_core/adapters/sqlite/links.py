@@ -12,7 +12,7 @@ from ...errors import Conflict, PlannitError, StorageError, Unavailable
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _COMMIT = "COMMIT"
-_SHORT, _MANY = 4_000, 1_000
+_SHORT, _MANY = 4_000, 256
 
 
 def _translated(error: sqlite3.Error, statement: str) -> PlannitError:
@@ -39,7 +39,7 @@ class Connection(sqlite3.Connection):
 
     Attributes:
         state: SQLite's number for the file as it was seen; another one once another connection has committed.
-        seen: The records that were read or written, by company, kind and id.
+        seen: The records that were read or written, and the positions of last events, by company, kind and id.
     """
 
     state: int | None = None
@@ -129,20 +129,20 @@ class Link:
             self._own.state = state
 
     def seen(self, key: Key) -> Any:
-        """The record as the connection has seen it; `None` when it has not."""
+        """What the connection has seen there; `None` when it has not."""
         self.check()
         return self._seen.get(key)
 
-    def saw(self, key: Key, record: Any, size: int) -> None:
-        """Keep a record for a while, unless it is large; on a host's connection not at all, for the host may write as well."""
-        if self._own is not None and size <= _SHORT:
+    def saw(self, key: Key, value: Any, *, size: int = 0) -> None:
+        """What stands there now, to be kept for a while unless it is large or `None`.
+
+        Of a host's connection nothing is kept, for the host may write as well.
+        """
+        self._seen.pop(key, None)
+        if self._own is not None and size <= _SHORT and value is not None:
             if len(self._seen) >= _MANY:
                 self._seen.clear()
-            self._seen[key] = record
-
-    def lose(self, key: Key) -> None:
-        """Forget a record that is no more."""
-        self._seen.pop(key, None)
+            self._seen[key] = value
 
     def forget(self) -> None:
         """Forget what the connection has seen, for it is undone."""
