@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import ExitStack, closing
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,43 @@ def test_after_a_commit_nobody_knows_about_it_is_forgotten(
         patched.setattr(links.Link, "commit", failed)
         renamed(app, contact, "Bob")
     assert app.get(contact.id) == contact
+
+
+def interrupted(door: Plannit, contact: Contact, calls: int) -> bool:
+    """A change that is undone, and Ctrl-C at the so-manieth function that is called on the way out; whether there was one."""
+    left = calls
+
+    def count(_: object, event: str, __: object) -> None:
+        nonlocal left
+        left -= event == "call"
+        if not left:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    try:
+        with door.transaction() as here:
+            renamed(here, contact, "Bob")
+            sys.setprofile(count)
+            _ = 1 / 0
+    except ZeroDivisionError:
+        return False
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.setprofile(None)
+
+
+def test_what_was_undone_is_forgotten_whenever_somebody_interrupts(two: tuple[Plannit, Plannit], file: Path) -> None:
+    contact, calls, again = b.a_contact(two[0]), 0, True
+    while again:
+        calls += 1
+        with closing(SqliteStorage(file)) as storage:
+            door = Plannit(storage, company="acme")
+            assert door.get(contact.id) == contact
+            with closing(door.storage._sessions._idle[0]):  # an interrupt may keep it from being given back
+                again = interrupted(door, contact, calls)
+                assert door.get(contact.id) == contact, calls
+    assert calls > 5
 
 
 def test_what_has_grown_long_is_read(two: tuple[Plannit, Plannit]) -> None:

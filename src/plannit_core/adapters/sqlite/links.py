@@ -38,7 +38,8 @@ class Connection(sqlite3.Connection):
     """A connection of our own, and what it has seen of the file, which holds until another connection commits.
 
     Attributes:
-        state: SQLite's number for the file as it was seen; another one once another connection has committed.
+        state: SQLite's number for the file as it was seen; another one once another connection has committed, `None` while this one
+            writes.
         seen: The records that were read or written, and the positions of last events, by company, kind and id.
     """
 
@@ -78,6 +79,7 @@ class Link:
         self._cursor.row_factory = None  # a host's connection may have one
         self._failure: BaseException | None = None
         self._is_over = False
+        self._state: int | None = None
 
     def check(self) -> None:
         """Refuse what must not go on. Raises `StorageError`, `transaction.over`, or again what made it fail."""
@@ -115,6 +117,8 @@ class Link:
     def commit(self) -> None:
         """Commit. Raises `StorageError`, `storage.outcome-unknown`, unless it is certain that nothing was stored."""
         self.run(_COMMIT)
+        if self._own is not None:
+            self._own.state = self._state
 
     def end(self) -> None:
         """Refuse to be used from now on."""
@@ -144,9 +148,10 @@ class Link:
                 self._seen.clear()
             self._seen[key] = value
 
-    def forget(self) -> None:
-        """Forget what the connection has seen, for it is undone."""
-        self._seen.clear()
+    def doubt(self) -> None:
+        """What is seen from here on holds once it is committed: whatever keeps it from that, and whenever, it is forgotten."""
+        if self._own is not None:
+            self._state, self._own.state = self._own.state, None
 
     def let_go(self) -> None:
         """Let go of the last statement, which would keep the file open after its connection is closed."""

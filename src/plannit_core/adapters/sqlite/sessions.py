@@ -75,12 +75,9 @@ class Pool:
         self._owner = me
         try:
             with self._transaction("BEGIN IMMEDIATE", wait=wait) as link:
-                try:
-                    yield link
-                    link.commit()
-                except BaseException:
-                    link.forget()
-                    raise
+                link.doubt()
+                yield link
+                link.commit()
         finally:
             self._owner = None
             turn.release()
