@@ -39,6 +39,7 @@ from plannit_core.model.contact import Contact
 from plannit_core.model.invoice import Invoice
 from plannit_core.model.job import Job
 from plannit_core.model.quote import Quote
+from plannit_core.policies import guards
 from plannit_core.values.ids import PaymentId
 from support import cad, everything, noon, sent_quote
 
@@ -275,6 +276,14 @@ def test_a_quote_is_extended_from_today_on_only(app: Plannit, job: Job, clock: F
 
 
 # -------------------------------------------------------------------------------------------------------------- invoices
+
+
+def test_a_draft_that_nothing_is_due_on_is_refused_whatever_made_it(app: Plannit, job: Job) -> None:
+    """A policy of the host's, or a backup written by hand."""
+    draft = app.do(c.DraftInvoice(job.id, lines=[evolve(GUTTERS, quantity=0)]))
+    assert guards.objections_to_issuing(draft) == ()
+    [objection] = guards.objections_to_issuing(evolve(draft, instalments=()))
+    assert (objection.code, objection.params["total"]) == ("schedule.not-balanced", cad(0))
 
 
 def test_what_keeps_a_draft_from_leaving_is_told_for_every_way_of_leaving(

@@ -343,9 +343,9 @@ class Schedule:
 
 
 def fit(shares: Sequence[Share], total: Money) -> bool:
-    """Whether `shares` add up to `total`, none of them below zero."""
+    """Whether there are `shares`, and they add up to `total`, none of them below zero."""
     portions, one = _portions(shares, total)
-    return sum(portions) == total.minor * one and min(portions) >= 0
+    return bool(portions) and sum(portions) == total.minor * one and min(portions) >= 0
 
 
 def _portions(shares: Sequence[Share], total: Money) -> tuple[list[int], int]:
