@@ -125,7 +125,7 @@ def test_after_a_commit_nobody_knows_about_it_is_forgotten(
 
 
 def interrupted(door: Plannit, contact: Contact, calls: int) -> bool:
-    """A change that is undone, and Ctrl-C at the so-manieth function that is called on the way out; whether there was one."""
+    """Undo a change, with a Ctrl-C after so many calls of functions on the way out; whether there were so many."""
     left = calls
 
     def count(_: object, event: str, __: object) -> None:
