@@ -9,7 +9,6 @@ A rate is that of all flows together: every twenty of them, SQLite moves what st
 
 from __future__ import annotations
 
-import gc
 import json
 import sqlite3
 from contextlib import closing, contextmanager
@@ -308,7 +307,6 @@ def _turns(
     driver, hand = connections
     ours, theirs = iter(jobs), iter(known.commits(how))
     written = iter([by_hand(commits) for commits in known.commits(how)])
-    gc.freeze()  # what was written down for the others is not swept while the library is at it
     took, *floors = taking_turns(
         lambda: FLOWS[how](app, next(ours)),
         lambda: write(driver, next(theirs)),
@@ -316,6 +314,5 @@ def _turns(
         turns=len(known.jobs),
         counts=fmean,
     )
-    gc.unfreeze()
     for against, floor, wanted in zip(("the bare driver", "a program by hand"), floors, (aim, ""), strict=True):
         yield Figure(what=f"flow, {where}, {how}", took=took, against=against, floor=floor, is_rate=True, aim=wanted)

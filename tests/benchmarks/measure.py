@@ -1,11 +1,13 @@
 """How the benchmarks measure: what is compared takes turns, so that a busy machine slows both alike; only the ratio is of use.
 
 Each turn is timed by itself. Of what only reckons the fastest turn counts, for whatever is more was somebody else's; of what waits
-for a disk the lower quartile, for the fastest turn may have been lucky.
+for a disk the lower quartile, for the fastest turn may have been lucky; of a rate all turns together, for what happens every so
+often belongs to it.
 """
 
 from __future__ import annotations
 
+import gc
 from statistics import quantiles
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -68,6 +70,9 @@ def timed(act: Callable[[], object]) -> float:
 def taking_turns(
     *acts: Callable[[], object], turns: int, counts: Callable[[Iterable[float]], float] = min
 ) -> list[float]:
-    """What each of `acts` takes, each called once in each turn."""
+    """What each of `acts` takes, each called once in each turn; Python does not sweep what was there before meanwhile."""
+    gc.collect()
+    gc.freeze()
     times = [[timed(act) for act in acts] for _ in range(turns)]
+    gc.unfreeze()
     return [counts(each) for each in zip(*times, strict=True)]
