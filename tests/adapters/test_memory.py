@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plannit_core.adapters.memory import MemoryStorage
+from plannit_core.adapters.memory import MemoryStorage, tables
 from plannit_core.adapters.memory.tables import Table, version_of
 from plannit_core.ports import EVERY
 from plannit_core.testing.samples import ACME, MARCH_2, commit, contact, found, ids, invoice, job, store
@@ -174,7 +174,7 @@ class TestSortedSets:
     def test_no_chunk_grows_beyond_its_size(self) -> None:
         storage = MemoryStorage()
         store(storage, *(contact(f"{n:05}") for n in range(3_000)))
-        assert max(len(chunk) for chunk in kept(storage, "contact").sets[EVERY, ""]) <= 256
+        assert max(len(chunk) for chunk in kept(storage, "contact").sets[EVERY, ""]) <= tables._CHUNK
 
 
 def test_figures_cannot_be_used_to_change_what_is_stored() -> None:

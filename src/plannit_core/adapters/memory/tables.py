@@ -17,7 +17,7 @@ from ...decisions import Record
 from ...errors import InvalidInput
 from ...ports import COLUMNS, EVERY, EXTERNAL, Match, Row, Value, external_of, row_of
 
-_CHUNK = 128
+_CHUNK = 512
 _ALL = (EVERY, "")
 _NOTHING: frozenset[Key] = frozenset()
 _first = itemgetter(0)
@@ -63,7 +63,8 @@ def _with(chunks: Chunks, entry: Any) -> Chunks:
     at = bisect_left(old, entry)
     if old[at : at + 1] == [entry]:
         return chunks
-    new = [*old[:at], entry, *old[at:]]
+    new = old.copy()
+    new.insert(at, entry)
     parts = (new,) if len(new) <= _CHUNK else (new[: _CHUNK // 2], new[_CHUNK // 2 :])
     return (*chunks[:place], *parts, *chunks[place + 1 :])
 
