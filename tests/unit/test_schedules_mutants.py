@@ -14,7 +14,7 @@ import pytest
 
 from plannit_core import Discount, Instalment, InvalidInput, Line, Money, Price, Schedule, Share, Tax, TaxGroup, When
 from plannit_core.presets import QC
-from plannit_core.values.schedule import WhenKind
+from plannit_core.values.schedule import WhenKind, fit
 
 ALBERTA = TaxGroup("ab", [Tax("GST", "5")])
 DAY = date(2026, 3, 2)
@@ -213,3 +213,8 @@ def test_shares_of_a_total_of_nothing_are_those_of_the_percentages() -> None:
     wanted = (Fraction(30, 100), Fraction(35, 100), Fraction(35, 100))
     assert schedule.weights(cad(0)) == schedule.weights(cad(1)) == schedule.weights(cad(-5)) == wanted
     assert schedule.amounts(cad(0)) == (cad(0), cad(0), cad(0))
+
+
+def test_no_shares_at_all_add_up_to_nothing() -> None:
+    assert not fit([], cad(0))
+    assert fit([Share()], cad(0))
