@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from ..values.made import keep
 from ..values.money import Currency
 
 ValueT = TypeVar("ValueT")
@@ -28,9 +29,7 @@ def remembered(
             return found[2]
         written = write(value, currency)
         if length(value) <= FEW:
-            if len(known) >= MANY:
-                known.clear()
-            known[id(value)] = value, currency, written
+            keep(known, id(value), (value, currency, written), many=MANY)
         return written
 
     return once

@@ -10,7 +10,7 @@ from ..decisions import Record
 from ..errors import InvalidInput, SchemaError
 from ..events import EVENTS, Event
 from ..values.checks import wrong_type
-from ..values.made import Made
+from ..values.made import Made, keep
 from .converters import store
 from .paths import at, check_keys, within
 from .scalars import whole_in
@@ -79,9 +79,7 @@ def keep_record(record: Record) -> str:
 
 def _remember(text: str, record: Record) -> None:
     if len(text) <= _SHORT:
-        if len(_REMEMBERED) >= _MANY:
-            _REMEMBERED.clear()
-        _REMEMBERED[text] = record
+        keep(_REMEMBERED, text, record, many=_MANY)
 
 
 def _loaded(kind: str, text: str) -> Record:

@@ -109,7 +109,7 @@ def _when_out(when: When) -> Any:
         return {"on": when.fixed_on.isoformat()}
     if when.kind is WhenKind.AFTER:
         return {"after": {name: count for name, count in (("months", when.months), ("days", when.days)) if count}}
-    return str.__str__(when.kind)
+    return when.kind.value
 
 
 def _when_in(data: Any, _: object) -> When:

@@ -10,6 +10,13 @@ V = TypeVar("V")
 _MANY = 4_096
 
 
+def keep(kept: dict[K, V], key: K, value: V, *, many: int) -> None:
+    """Put a value among at most so `many`: when there are so many, all before it are forgotten."""
+    if len(kept) >= many:
+        kept.clear()
+    kept[key] = value
+
+
 class Made(dict[K, V]):
     """What `make` makes of a key, made when it is first looked up.
 
@@ -21,7 +28,6 @@ class Made(dict[K, V]):
         self._make = make
 
     def __missing__(self, key: K) -> V:
-        if len(self) >= _MANY:
-            self.clear()
-        made = self[key] = self._make(key)
+        made = self._make(key)
+        keep(self, key, made, many=_MANY)
         return made

@@ -108,10 +108,8 @@ class BooksSnapshot:
     def load(self, kind: str, id: str) -> Record | None:
         """The record, or `None` when there is no such one in this company."""
         self._check()
-        for each in self._books.tables[kind].chains.get(id, ()):
-            if each.number <= self._number:
-                return each.record
-        return None
+        found = seen(self._books.tables[kind].chains.get(id, ()), self._number)
+        return found.record if found else None
 
     def select(
         self, kind: str, index: str, value: Value, *, after: str | None = None, limit: int | None = None

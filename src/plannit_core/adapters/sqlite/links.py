@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...errors import Conflict, PlannitError, StorageError, Unavailable
+from ...values.made import keep
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -144,9 +145,7 @@ class Link:
         """
         self._seen.pop(key, None)
         if self._own is not None and size <= _SHORT and value is not None:
-            if len(self._seen) >= _MANY:
-                self._seen.clear()
-            self._seen[key] = value
+            keep(self._seen, key, value, many=_MANY)
 
     def doubt(self) -> None:
         """What is seen from here on holds once it is committed: whatever keeps it from that, and whenever, it is forgotten."""
